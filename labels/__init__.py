@@ -1,0 +1,1 @@
+"""The paper: plain values in, bytes out."""

@@ -1,0 +1,1 @@
+"""The archive: tables, one file for each thing."""

@@ -1,0 +1,1 @@
+"""The desks: one file for each piece of work of the post."""

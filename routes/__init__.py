@@ -1,0 +1,1 @@
+"""The doors: requests and commands come in here, answers go out."""
