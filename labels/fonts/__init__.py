@@ -1,0 +1,1 @@
+"""The letters that are embedded in the paper: Be Vietnam Pro, under the licence in OFL.txt."""

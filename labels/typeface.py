@@ -1,0 +1,88 @@
+"""The one family of letters of all our paper: measured, cleaned and made known to the PDF library.
+
+Text is normalised to NFC here, whatever the caller gave: a mark that arrives as a letter of its
+own (NFD, from some keyboards and file names) would be drawn beside its vowel and not above it.
+"""
+
+import functools
+import unicodedata
+from enum import StrEnum
+from pathlib import Path
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+FONTS = Path(__file__).parent / "fonts"
+MILLIMETRES_PER_POINT = 25.4 / 72
+OUTSIDE_THE_FONT = "[?]"
+# Height of accented capitals (Ẫ, Ậ) over the baseline and depth under it, as parts of the size.
+ASCENT = 1.0
+DESCENT = 0.265
+
+
+class Weight(StrEnum):
+    """The three weights, by the name the PDF library knows them by."""
+
+    REGULAR = "BeVietnamPro-Regular"
+    SEMIBOLD = "BeVietnamPro-SemiBold"
+    BOLD = "BeVietnamPro-Bold"
+
+
+FILES = {
+    Weight.REGULAR: "BeVietnamPro_400Regular.ttf",
+    Weight.SEMIBOLD: "BeVietnamPro_600SemiBold.ttf",
+    Weight.BOLD: "BeVietnamPro_700Bold.ttf",
+}
+
+
+@functools.cache
+def registered() -> dict[Weight, TTFont]:
+    """The fonts, read and made known to the PDF library once in the life of the process."""
+    fonts = {weight: TTFont(weight.value, str(FONTS / FILES[weight])) for weight in Weight}
+    for font in fonts.values():
+        pdfmetrics.registerFont(font)
+    return fonts
+
+
+@functools.cache
+def _advances(weight: Weight) -> dict[str, float]:
+    """Width of each letter of the font, in thousandths of the size."""
+    face = registered()[weight].face
+    return {chr(code): face.getCharWidth(code) for code in face.charToGlyph}
+
+
+def width(words: str, weight: Weight, size: float) -> float:
+    """Millimetres that the words take in one line at a size in points."""
+    advances = _advances(weight)
+    thousandths = sum(advances[letter] for letter in words)
+    return thousandths * size * MILLIMETRES_PER_POINT / 1000
+
+
+def outside_the_font(words: str) -> tuple[str, ...]:
+    """Letters of the words that cannot be printed, each once, in their order."""
+    letters = _advances(Weight.REGULAR)
+    told = dict.fromkeys(unicodedata.normalize("NFC", words))
+    return tuple(
+        letter for letter in told if letter not in letters and not _is_without_shape(letter)
+    )
+
+
+def clean(words: str) -> str:
+    """The words as they are printed: NFC, single spaces, a clear mark for what has no letter."""
+    composed = " ".join(unicodedata.normalize("NFC", words).split())
+    letters = _advances(Weight.REGULAR)
+    if all(letter in letters for letter in composed) and composed.isprintable():
+        return composed
+    kept = "".join(_printable(letter, letters) for letter in composed)
+    return " ".join(kept.split())
+
+
+def _printable(letter: str, letters: dict[str, float]) -> str:
+    if _is_without_shape(letter):
+        return ""
+    return letter if letter in letters else OUTSIDE_THE_FONT
+
+
+def _is_without_shape(letter: str) -> bool:
+    """Controls and formatting characters (zero-width space, byte order mark) are nobody's name."""
+    return unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
