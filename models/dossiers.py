@@ -1,0 +1,151 @@
+"""The dossier: one citizen's case, with what was counted, signed, paid and promised."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Code, Day, Dong, Instant, Key
+from models.items import Leg
+from models.places import Agency, ServicePoint
+from models.procedures import Terms
+from models.staff import Account
+
+
+class Dossier(Base):
+    """One case (hồ sơ): taken in at a point, settled by an agency, its result given back.
+
+    The three gates of the counter are three instants that are set once, in this order: counted,
+    signed by both, sealed (QĐ 45/2016/QĐ-TTg Art. 6; TT 17/2017/TT-BTTTT Art. 5). The table
+    itself refuses a seal before both signatures.
+    """
+
+    __tablename__ = "dossiers"
+
+    id: Mapped[Key]
+    number: Mapped[Code] = mapped_column(unique=True, comment="our own tracking number")
+    service_form: Mapped[Code] = mapped_column(comment="send, receive or both")
+    procedure_code: Mapped[Code] = mapped_column(index=True, comment="as stated at acceptance")
+    terms_id: Mapped[int | None] = mapped_column(
+        ForeignKey("procedure_terms.id"), comment="in force at acceptance; none: not in catalogue"
+    )
+    submit_permission_id: Mapped[int | None] = mapped_column(ForeignKey("permissions.id"))
+    return_permission_id: Mapped[int | None] = mapped_column(ForeignKey("permissions.id"))
+    point_id: Mapped[int] = mapped_column(
+        ForeignKey("service_points.id"), index=True, comment="where it was taken in"
+    )
+    agency_id: Mapped[int] = mapped_column(
+        ForeignKey("agencies.id"), index=True, comment="who settles it"
+    )
+    opened_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    form_version: Mapped[Code]
+
+    opened_at: Mapped[Instant]
+    counted_at: Mapped[Instant | None]
+    signed_at: Mapped[Instant | None]
+    sealed_at: Mapped[Instant | None] = mapped_column(comment="the counter's instant")
+    handed_at: Mapped[Instant | None] = mapped_column(comment="handed to the agency")
+    accepted_at: Mapped[Instant | None] = mapped_column(comment="accepted by the agency")
+    settled_at: Mapped[Instant | None] = mapped_column(comment="result ready; not yet returned")
+    returned_at: Mapped[Instant | None] = mapped_column(comment="result in the citizen's hand")
+    voided_at: Mapped[Instant | None] = mapped_column(comment="given up before the seal")
+    void_reason: Mapped[str | None]
+
+    dossier_code: Mapped[Code | None] = mapped_column(comment="given by the agency; opaque")
+    due_on: Mapped[Day | None]
+
+    terms: Mapped[Terms | None] = relationship()
+    point: Mapped[ServicePoint] = relationship()
+    agency: Mapped[Agency] = relationship()
+    opener: Mapped[Account] = relationship()
+    parties: Mapped[list["Party"]] = relationship(order_by="Party.id")
+    checklist: Mapped[list["ChecklistLine"]] = relationship(order_by="ChecklistLine.position")
+    signatures: Mapped[list["Signature"]] = relationship(order_by="Signature.id")
+    money: Mapped[list["MoneyLine"]] = relationship(order_by="MoneyLine.id")
+    legs: Mapped[list[Leg]] = relationship(back_populates="dossier", order_by="Leg.id")
+
+    __table_args__ = (
+        CheckConstraint("service_form IN ('send', 'receive', 'both')", "service_form"),
+        CheckConstraint(
+            "(signed_at IS NULL OR signed_at >= counted_at)"
+            " AND (sealed_at IS NULL OR sealed_at >= signed_at)",
+            "gates_in_order",
+        ),
+        CheckConstraint(
+            "(signed_at IS NULL OR counted_at IS NOT NULL)"
+            " AND (sealed_at IS NULL OR signed_at IS NOT NULL)",
+            "no_gate_skipped",
+        ),
+        CheckConstraint("voided_at IS NULL OR sealed_at IS NULL", "void_only_before_the_seal"),
+        Index(
+            "ix_dossiers_live_code",
+            "dossier_code",
+            unique=True,
+            postgresql_where=text("returned_at IS NULL"),
+        ),
+        Index("ix_dossiers_sealed_at", "sealed_at"),
+    )
+
+
+class Party(Base):
+    """A person or organisation of a dossier; all personal data of the case stand here."""
+
+    __tablename__ = "dossier_parties"
+
+    id: Mapped[Key]
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"))
+    part: Mapped[Code] = mapped_column(comment="sender, owner or receiver")
+    name: Mapped[str]
+    phone: Mapped[Code]
+    address: Mapped[str] = mapped_column(comment="as written")
+    province_code: Mapped[Code | None]
+    district_code: Mapped[Code | None]
+    commune_code: Mapped[Code | None]
+    catalogue: Mapped[Code | None] = mapped_column(comment="catalogue of the codes: 2024 or 2025")
+
+    __table_args__ = (Index("ix_dossier_parties_part", "dossier_id", "part", unique=True),)
+
+
+class ChecklistLine(Base):
+    """One paper as counted by clerk and citizen together (danh mục giấy tờ)."""
+
+    __tablename__ = "checklist_lines"
+
+    id: Mapped[Key]
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    kind: Mapped[Code] = mapped_column(comment="original, copy, certified_copy, photocopy")
+    required: Mapped[int]
+    counted: Mapped[int]
+    pages: Mapped[int]
+    note: Mapped[str]
+
+
+class Signature(Base):
+    """That one of the two signed, drawn on the screen or on the paper slip."""
+
+    __tablename__ = "signatures"
+
+    id: Mapped[Key]
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"))
+    signer: Mapped[Code] = mapped_column(comment="clerk or sender")
+    manner: Mapped[Code] = mapped_column(comment="drawn or paper")
+    image: Mapped[bytes | None] = mapped_column(comment="PNG, when drawn")
+    at: Mapped[Instant]
+
+    __table_args__ = (Index("ix_signatures_signer", "dossier_id", "signer", unique=True),)
+
+
+class MoneyLine(Base):
+    """Money of one kind, never mixed with another: phí, lệ phí, cước, remittance price."""
+
+    __tablename__ = "money_lines"
+
+    id: Mapped[Key]
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), index=True)
+    kind: Mapped[Code]
+    amount: Mapped[Dong]
+    receipt_number: Mapped[Code]
+    collected_at: Mapped[Instant]
+    collected_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+
+    __table_args__ = (CheckConstraint("amount >= 0", "amount_not_negative"),)

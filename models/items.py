@@ -1,0 +1,85 @@
+"""The postal item: one sealed envelope with one number, and the legs it carries."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Code, Instant, Key
+from models.places import Agency, ServicePoint
+
+if TYPE_CHECKING:
+    from models.dossiers import Dossier
+
+
+class NumberSeries(Base):
+    """Where the next item number of a series comes from; the row lock makes each number single."""
+
+    __tablename__ = "number_series"
+
+    prefix: Mapped[Code] = mapped_column(primary_key=True, comment="service letters, e.g. RH")
+    next_serial: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("next_serial BETWEEN 0 AND 100000000", "serial_in_eight_digits"),
+    )
+
+
+class Item(Base):
+    """One sealed envelope (bưu gửi).
+
+    `state` to `digest` are a shadow of the ledger, kept so that lists are quick; the ledger
+    alone is the truth, and `postal verify` compares the two.
+    """
+
+    __tablename__ = "items"
+
+    id: Mapped[Key]
+    number: Mapped[Code] = mapped_column(unique=True, comment="UPU S10")
+    leg: Mapped[Code] = mapped_column(comment="submission or result")
+    point_id: Mapped[int] = mapped_column(ForeignKey("service_points.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
+    seal_number: Mapped[Code]
+    weight_grams: Mapped[int]
+    created_at: Mapped[Instant]
+
+    state: Mapped[Code]
+    integrity: Mapped[Code]
+    holder_kind: Mapped[Code]
+    holder_id: Mapped[int]
+    outcome: Mapped[Code] = mapped_column(comment="what the courier says; empty while under way")
+    proven: Mapped[bool] = mapped_column(comment="the proof of the outcome has been seen")
+    closed: Mapped[bool] = mapped_column(comment="the leg is settled")
+    changed_at: Mapped[Instant] = mapped_column(comment="when its latest fact happened")
+    entries: Mapped[int] = mapped_column(comment="length of its chain")
+    digest: Mapped[bytes] = mapped_column(comment="end of its chain")
+
+    point: Mapped[ServicePoint] = relationship()
+    agency: Mapped[Agency] = relationship()
+    legs: Mapped[list["Leg"]] = relationship(back_populates="item", order_by="Leg.id")
+
+    __table_args__ = (
+        Index("ix_items_holder", "holder_kind", "holder_id", "state"),
+        Index("ix_items_agency", "agency_id", "state"),
+        Index("ix_items_created_at", "created_at"),
+    )
+
+
+class Leg(Base):
+    """One dossier in one item for one purpose; dossiers, legs and items differ in number."""
+
+    __tablename__ = "legs"
+
+    id: Mapped[Key]
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    kind: Mapped[Code] = mapped_column(comment="submission or result")
+    started_at: Mapped[Instant]
+
+    dossier: Mapped["Dossier"] = relationship(back_populates="legs")
+    item: Mapped[Item] = relationship(back_populates="legs")
+
+    __table_args__ = (
+        Index("ix_legs_item", "item_id", "dossier_id", unique=True),
+        Index("ix_legs_started_at", "started_at"),
+    )

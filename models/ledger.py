@@ -1,0 +1,106 @@
+"""The ledger: what happened to each item. Rows are only ever added; the database sees to it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Code, Instant, Key
+
+
+class LedgerEntry(Base):
+    """One fact about one item, chained by digest to the item's fact before it.
+
+    Partitioned by the month of `recorded_at`, which is why that column stands in the key.
+    """
+
+    __tablename__ = "ledger"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    recorded_at: Mapped[Instant] = mapped_column(primary_key=True, comment="server's clock")
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    position: Mapped[int] = mapped_column(comment="1 for the item's first entry")
+    fact: Mapped[UUID] = mapped_column(comment="made where it happened; for life")
+    kind: Mapped[Code]
+    occurred_at: Mapped[Instant] = mapped_column(comment="device time set right by its skew")
+    device_at: Mapped[Instant | None] = mapped_column(comment="as the device told it")
+    device: Mapped[Code] = mapped_column(comment="empty when typed at a desk")
+    boot: Mapped[Code]
+    monotonic_ms: Mapped[int | None] = mapped_column(BigInteger)
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    skew_ms: Mapped[int] = mapped_column(BigInteger, comment="server minus device at contact")
+    giver_kind: Mapped[Code]
+    giver_id: Mapped[int]
+    taker_kind: Mapped[Code]
+    taker_id: Mapped[int]
+    condition: Mapped[Code] = mapped_column(comment="as looked at; empty: nobody looked")
+    corrects: Mapped[UUID | None]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="no personal data")
+    anomalies: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    commitment: Mapped[bytes] = mapped_column(comment="of the personal part; empty: none")
+    previous: Mapped[bytes]
+    digest: Mapped[bytes]
+
+    __table_args__ = (
+        Index("ix_ledger_item", "item_id", "position"),
+        Index("ix_ledger_fact", "fact"),
+        {"postgresql_partition_by": "RANGE (recorded_at)"},
+    )
+
+
+class PersonalFact(Base):
+    """The personal part of an entry, erasable without breaking the chain (salted commitment)."""
+
+    __tablename__ = "personal_facts"
+
+    fact: Mapped[UUID] = mapped_column(primary_key=True)
+    salt: Mapped[bytes]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class ScanReceipt(Base):
+    """The final verdict on a scan; its id is single for life."""
+
+    __tablename__ = "scan_receipts"
+
+    scan_id: Mapped[UUID] = mapped_column(primary_key=True)
+    content_digest: Mapped[bytes]
+    verdict: Mapped[Code]
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))
+    said: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="the answer as it was given")
+    received_at: Mapped[Instant]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+
+
+class RefusedScan(Base):
+    """A scan that could be tied to nothing, kept raw with its reason."""
+
+    __tablename__ = "refused_scans"
+
+    id: Mapped[Key]
+    scan_id: Mapped[UUID | None]
+    raw: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    reason: Mapped[Code]
+    received_at: Mapped[Instant]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
+
+
+class Correction(Base):
+    """A mistake one person found and a second one must confirm before the ledger says so."""
+
+    __tablename__ = "corrections"
+
+    id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
+    fact: Mapped[UUID] = mapped_column(comment="the entry that is wrong")
+    reason: Mapped[str]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[Instant]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    settled_at: Mapped[Instant | None]
+    approved: Mapped[bool | None]
