@@ -1,0 +1,14 @@
+"""Every word of a catalogue is told in both languages."""
+
+import pytest
+
+from postal_app.rules.procedure import AgencyLevel, ComponentKind, OnlineLevel
+
+
+@pytest.mark.parametrize("word", [*AgencyLevel, *OnlineLevel, *ComponentKind])
+def test_a_word_of_the_catalogue_is_told_in_both_languages(
+    word: AgencyLevel | OnlineLevel | ComponentKind,
+) -> None:
+    assert word.words.vi
+    assert word.words.en
+    assert word.words.vi != word.words.en
