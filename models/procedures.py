@@ -72,13 +72,14 @@ class Terms(Base):
     agency_level: Mapped[str]
     presence_needed: Mapped[bool]
     online_level: Mapped[str]
-    fee: Mapped[Dong]
-    charge: Mapped[Dong]
+    fee: Mapped[Dong | None] = mapped_column(comment="none: the list does not say; 0: free")
+    charge: Mapped[Dong | None] = mapped_column(comment="none: the list does not say; 0: free")
     working_days: Mapped[int | None]
     sensitive: Mapped[bool] = mapped_column(
         default=False, server_default=text("false"), comment="name stays off labels"
     )
-    folded: Mapped[str] = mapped_column(comment="code, name and field without marks, for search")
+    folded_name: Mapped[str] = mapped_column(comment="without case and marks, for search")
+    folded_field: Mapped[str] = mapped_column(comment="without case and marks, for search")
     valid_from: Mapped[Day]
     valid_to: Mapped[Day | None]
 

@@ -1,4 +1,4 @@
-"""The words of a catalogue: levels of agencies, online levels and kinds of papers.
+"""The words of a catalogue: levels of agencies and online levels.
 
 1. A procedure is settled at a province's, a district's or a commune's agency, or at several.
    There are no districts since 01/07/2025; older lists still name them, so the word stays.
@@ -64,26 +64,4 @@ _ONLINE_LEVELS = {
     OnlineLevel.LEVEL_4: Words("Mức độ 4", "Level 4"),
     OnlineLevel.PARTIAL: Words("Một phần", "Partial"),
     OnlineLevel.FULL: Words("Toàn trình", "Full"),
-}
-
-
-class ComponentKind(StrEnum):
-    """In what form a paper is handed in."""
-
-    ORIGINAL = "original"
-    COPY = "copy"
-    CERTIFIED_COPY = "certified_copy"
-    PHOTOCOPY = "photocopy"
-
-    @property
-    def words(self) -> Words:
-        """Give the kind as a checklist writes it."""
-        return _COMPONENT_KINDS[self]
-
-
-_COMPONENT_KINDS = {
-    ComponentKind.ORIGINAL: Words("bản chính", "original"),
-    ComponentKind.COPY: Words("bản sao", "copy"),
-    ComponentKind.CERTIFIED_COPY: Words("bản sao chứng thực", "certified copy"),
-    ComponentKind.PHOTOCOPY: Words("bản chụp", "photocopy"),
 }

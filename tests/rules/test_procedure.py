@@ -2,12 +2,12 @@
 
 import pytest
 
-from postal_app.rules.procedure import AgencyLevel, ComponentKind, OnlineLevel
+from postal_app.rules.procedure import AgencyLevel, OnlineLevel
 
 
-@pytest.mark.parametrize("word", [*AgencyLevel, *OnlineLevel, *ComponentKind])
+@pytest.mark.parametrize("word", [*AgencyLevel, *OnlineLevel])
 def test_a_word_of_the_catalogue_is_told_in_both_languages(
-    word: AgencyLevel | OnlineLevel | ComponentKind,
+    word: AgencyLevel | OnlineLevel,
 ) -> None:
     assert word.words.vi
     assert word.words.en
