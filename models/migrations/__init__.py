@@ -1,0 +1,1 @@
+"""The archive's shape through time: one revision for each change."""
