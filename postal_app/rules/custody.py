@@ -1,0 +1,179 @@
+"""Custody: what may happen to an item, and what a set of facts means.
+
+The rules, in plain words:
+
+1. A fact that happened is kept, even when it is late, out of order or against the rules; the
+   rules only say what is odd about it (an *anomaly*).
+2. State, holder and integrity are a pure function of the *set* of facts: whatever order they
+   arrive in, `replay` puts them in the order in which they happened and folds them.
+3. Each movement takes the item from one holder and gives it to another, so at every instant
+   exactly one holder answers for it (QĐ 45/2016/QĐ-TTg on loss and damage; domain: no gap).
+4. Integrity is no state. "Not checked" is not "intact": an item is intact only if whoever
+   took it last looked at it. What was once found damaged is not healed by a later look.
+5. What the courier says (outcome), what was seen to prove it (proven) and whether the leg is
+   settled (closed) are three things.
+6. A mistake is mended by a `corrected` fact, which takes the mistaken one out of the fold and
+   leaves it in the history. A correction itself cannot be corrected: record the fact anew.
+
+Which states and kinds there are stands in `vocabulary.py`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from postal_app.rules.vocabulary import (
+    CITIZEN,
+    FINAL_OUTCOMES,
+    KINDS,
+    Holder,
+    Integrity,
+    Kind,
+    Outcome,
+    State,
+)
+
+_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+_SEVERITY = {integrity: rank for rank, integrity in enumerate(Integrity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened to one item, as the rules need it."""
+
+    fact: UUID
+    kind: str
+    occurred_at: datetime
+    device: str = ""
+    sequence: int = 0
+    giver: Holder | None = None
+    taker: Holder | None = None
+    condition: str = ""
+    proof: str = ""
+    corrects: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """What a set of facts means: where the item is, who answers for it and in what condition."""
+
+    state: State = State.EXPECTED
+    holder: Holder = CITIZEN
+    integrity: Integrity = Integrity.NOT_CHECKED
+    integrity_before_loss: Integrity = Integrity.NOT_CHECKED
+    outcome: Outcome = Outcome.NONE
+    proven: bool = False
+    since: datetime | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the leg is settled: its end is reached and proven."""
+        return self.proven and self.outcome in FINAL_OUTCOMES
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One fact in its place in the history: who gave, who took, what is odd, what it led to."""
+
+    fact: Fact
+    giver: Holder
+    anomalies: tuple[str, ...]
+    cancelled: bool
+    after: Custody
+
+
+def order(facts: Iterable[Fact]) -> list[Fact]:
+    """Put facts into the order in which they happened.
+
+    Corrected time decides, then the device's own sequence, then the order of the way itself, so
+    that facts of one instant still come out the same on every machine.
+    """
+    return sorted(
+        facts,
+        key=lambda f: (f.occurred_at, f.device, f.sequence, _RANK.get(f.kind, 99), f.fact.int),
+    )
+
+
+def history(facts: Iterable[Fact]) -> list[Step]:
+    """Replay the facts of one item and say of each what it meant.
+
+    Args:
+        facts: all facts of the item, in any order.
+    """
+    ordered = order(facts)
+    mistaken = _mistaken(ordered)
+    custody = Custody()
+    steps = []
+    for fact in ordered:
+        giver = custody.holder
+        cancelled = fact.fact in mistaken
+        anomalies = () if cancelled else judge(fact, custody, mistaken)
+        if not cancelled:
+            custody = _apply(fact, custody)
+        steps.append(Step(fact, giver, anomalies, cancelled, custody))
+    return steps
+
+
+def replay(facts: Iterable[Fact]) -> Custody:
+    """Give the custody that a set of facts leads to, the same for any order of arrival."""
+    steps = history(facts)
+    return steps[-1].after if steps else Custody()
+
+
+def judge(fact: Fact, custody: Custody, mistaken: frozenset[UUID] = frozenset()) -> tuple[str, ...]:
+    """Say what is odd about a fact that happens to an item in this custody."""
+    kind = KINDS.get(fact.kind)
+    if kind is None:
+        return ("unknown_kind",)
+    found = []
+    if custody.state not in kind.after:
+        found.append("out_of_order")
+    if fact.giver is not None and fact.giver != custody.holder:
+        found.append("not_the_holder")
+    if fact.kind == "corrected" and fact.corrects not in mistaken:
+        found.append("corrects_nothing")
+    return tuple(found)
+
+
+def _mistaken(facts: list[Fact]) -> frozenset[UUID]:
+    """Name the facts that a correction takes out; a correction cannot be corrected."""
+    corrections = {fact.corrects for fact in facts if fact.kind == "corrected"}
+    return frozenset(f.fact for f in facts if f.fact in corrections and f.kind != "corrected")
+
+
+def _apply(fact: Fact, custody: Custody) -> Custody:
+    """Fold one fact into the custody."""
+    kind = KINDS.get(fact.kind)
+    if kind is None or fact.kind == "corrected":
+        return custody
+    after = replace(custody, since=fact.occurred_at)
+    if kind.leads_to is not None:
+        after = replace(after, state=kind.leads_to)
+    if fact.taker is not None and kind.taker is not None:
+        after = replace(after, holder=fact.taker)
+    if kind.outcome is not None:
+        after = replace(after, outcome=kind.outcome, proven=kind.proves or bool(fact.proof))
+    return _weigh_integrity(fact, kind, after, moved=after.holder != custody.holder)
+
+
+def _weigh_integrity(fact: Fact, kind: Kind, custody: Custody, *, moved: bool) -> Custody:
+    """Fold what the fact says, or fails to say, of the envelope and its seal."""
+    current = custody.integrity
+    if kind.asserts is Integrity.LOST:
+        before = custody.integrity_before_loss if current is Integrity.LOST else current
+        return replace(custody, integrity=Integrity.LOST, integrity_before_loss=before)
+    if fact.kind == "found" and current is Integrity.LOST:
+        current = custody.integrity_before_loss
+    said = kind.asserts or (Integrity(fact.condition) if fact.condition else None)
+    sound = current in (Integrity.INTACT, Integrity.NOT_CHECKED)
+    if said is None:
+        # Nobody looked when it changed hands: what was seen before no longer speaks for it.
+        worst = Integrity.NOT_CHECKED if sound and moved else current
+    elif said is Integrity.RESEALED and current is Integrity.SEAL_BROKEN:
+        worst = Integrity.RESEALED
+    elif said is Integrity.INTACT:
+        worst = Integrity.INTACT if sound else current
+    else:
+        worst = max(current, said, key=_SEVERITY.__getitem__)
+    return replace(custody, integrity=worst)

@@ -1,0 +1,47 @@
+"""The digest chain and its commitments."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postal_app.rules.chain import START, canonical, commit, link
+
+CONTENT = st.dictionaries(st.text(max_size=8), st.text(max_size=8) | st.integers() | st.none())
+
+
+def test_the_same_moment_has_one_form_in_every_time_zone():
+    utc = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+    hoa_binh = utc.astimezone(timezone(timedelta(hours=7)))
+    assert canonical({"at": utc}) == canonical({"at": hoa_binh})
+
+
+def test_moments_ids_and_bytes_are_written_plainly():
+    content = {"at": datetime(2026, 3, 2, 2, 0, tzinfo=UTC), "id": UUID(int=1), "digest": b"\xff"}
+    assert canonical(content) == (
+        b'{"at":"2026-03-02T02:00:00.000000+00:00","digest":"ff",'
+        b'"id":"00000000-0000-0000-0000-000000000001"}'
+    )
+
+
+def test_what_has_no_canonical_form_is_refused():
+    with pytest.raises(TypeError):
+        canonical({"set": {1, 2}})
+
+
+@given(CONTENT, CONTENT)
+def test_different_content_gives_a_different_digest(one, other):
+    assert (link(START, one) == link(START, other)) == (canonical(one) == canonical(other))
+
+
+@given(CONTENT)
+def test_the_digest_hangs_on_the_one_before(content):
+    assert link(START, content) != link(link(START, content), content)
+
+
+@given(st.binary(min_size=16, max_size=16), st.binary(min_size=16, max_size=16))
+def test_a_commitment_without_its_salt_says_nothing(salt, other):
+    personal = {"receiver": "Bà Bùi Thị Hằng"}
+    assert (commit(salt, personal) == commit(other, personal)) == (salt == other)

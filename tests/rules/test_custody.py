@@ -1,0 +1,202 @@
+"""What a set of facts means: order of arrival, holders, integrity, corrections."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postal_app.rules.custody import Custody, Fact, history, replay
+from postal_app.rules.vocabulary import (
+    CITIZEN,
+    CONDITIONS,
+    KINDS,
+    STATE_WORDS,
+    Holder,
+    HolderKind,
+    Integrity,
+    Outcome,
+    State,
+)
+
+NINE = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # nine in the morning in Hòa Bình
+LUONG_SON = Holder(HolderKind.POINT, 12)
+HOA_BINH = Holder(HolderKind.POINT, 1)
+ANH_QUACH = Holder(HolderKind.COURIER, 7)
+SO_TU_PHAP = Holder(HolderKind.AGENCY, 3)
+
+
+def fact(number: int, kind: str, minutes: int = 0, **more: object) -> Fact:
+    return Fact(UUID(int=number), kind, NINE + timedelta(minutes=minutes), **more)
+
+
+TO_THE_AGENCY = [
+    fact(1, "accepted", 0, taker=LUONG_SON, condition="intact"),
+    fact(2, "departed", 60, taker=ANH_QUACH),
+    fact(3, "arrived", 120, taker=HOA_BINH, condition="intact"),
+    fact(4, "departed", 180, taker=ANH_QUACH, condition="intact"),
+    fact(5, "handed_to_agency", 240, giver=ANH_QUACH, taker=SO_TU_PHAP),
+    fact(6, "agency_accepted", 300, taker=SO_TU_PHAP, condition="intact"),
+]
+
+
+def test_a_straight_way_ends_accepted_intact_proven_and_without_oddities():
+    steps = history(TO_THE_AGENCY)
+    assert [step.anomalies for step in steps] == [()] * 6
+    end = steps[-1].after
+    assert (end.state, end.holder) == (State.ACCEPTED_BY_AGENCY, SO_TU_PHAP)
+    assert (end.integrity, end.outcome) == (Integrity.INTACT, Outcome.HANDED_OVER)
+    assert end.closed
+
+
+def test_each_step_names_who_gave():
+    givers = [step.giver for step in history(TO_THE_AGENCY)]
+    assert givers == [CITIZEN, LUONG_SON, ANH_QUACH, HOA_BINH, ANH_QUACH, SO_TU_PHAP]
+
+
+def test_a_scan_that_comes_late_changes_nothing_but_the_time_we_heard_of_it():
+    late_last = [*TO_THE_AGENCY[:1], *TO_THE_AGENCY[2:], TO_THE_AGENCY[1]]
+    assert history(late_last) == history(TO_THE_AGENCY)
+
+
+def test_an_item_that_changes_hands_unseen_is_no_longer_called_intact():
+    assert replay(TO_THE_AGENCY[:2]).integrity is Integrity.NOT_CHECKED
+
+
+def test_a_later_good_look_does_not_heal_a_broken_seal():
+    facts = [*TO_THE_AGENCY[:2], fact(9, "seal_broken", 90), *TO_THE_AGENCY[2:]]
+    assert replay(facts).integrity is Integrity.SEAL_BROKEN
+
+
+def test_a_broken_seal_with_a_record_is_resealed_not_intact():
+    facts = [
+        *TO_THE_AGENCY[:2],
+        fact(9, "seal_broken", 90),
+        fact(10, "arrived", 95, taker=HOA_BINH, condition="resealed"),
+    ]
+    assert replay(facts).integrity is Integrity.RESEALED
+
+
+def test_a_lost_item_keeps_its_last_holder_and_when_found_its_former_condition():
+    lost = [*TO_THE_AGENCY[:3], fact(8, "lost", 130)]
+    assert (replay(lost).state, replay(lost).holder) == (State.LOST, HOA_BINH)
+    assert replay(lost).integrity is Integrity.LOST
+    found = [*lost, fact(9, "found", 500, taker=HOA_BINH)]
+    assert (replay(found).state, replay(found).integrity) == (State.AT_OFFICE, Integrity.INTACT)
+
+
+def test_a_correction_takes_the_mistake_out_of_the_state_but_not_out_of_the_history():
+    wrong = fact(8, "delivered", 200, taker=CITIZEN, proof="signature")
+    mend = fact(9, "corrected", 210, corrects=wrong.fact)
+    facts = [*TO_THE_AGENCY[:3], wrong, mend]
+    assert replay(facts) == replay(TO_THE_AGENCY[:3])
+    assert [step.cancelled for step in history(facts)] == [False, False, False, True, False]
+
+
+def test_a_correction_cannot_itself_be_corrected():
+    wrong = fact(8, "lost", 130)
+    mend = fact(9, "corrected", 210, corrects=wrong.fact)
+    unmend = fact(10, "corrected", 220, corrects=mend.fact)
+    steps = history([*TO_THE_AGENCY[:3], wrong, mend, unmend])
+    assert steps[-1].after == replay(TO_THE_AGENCY[:3])
+    assert steps[-1].anomalies == ("corrects_nothing",)
+
+
+def test_delivery_without_proof_is_an_outcome_but_not_closed():
+    way = [
+        fact(1, "result_collected", 0, taker=ANH_QUACH, condition="intact"),
+        fact(2, "out_for_delivery", 10, taker=ANH_QUACH),
+        fact(3, "delivered", 20, giver=ANH_QUACH, taker=CITIZEN, condition="intact"),
+    ]
+    end = replay(way)
+    assert (end.outcome, end.proven, end.closed) == (Outcome.DELIVERED, False, False)
+
+
+@pytest.mark.parametrize(
+    ("facts", "oddity"),
+    [
+        ([fact(1, "delivered", 0, taker=CITIZEN)], "out_of_order"),
+        ([*TO_THE_AGENCY, fact(9, "departed", 400, taker=ANH_QUACH)], "out_of_order"),
+        (
+            [*TO_THE_AGENCY[:3], fact(9, "handed_to_agency", 130, giver=ANH_QUACH)],
+            "not_the_holder",
+        ),
+        ([fact(1, "teleported", 0)], "unknown_kind"),
+    ],
+)
+def test_what_is_odd_is_recorded_and_told(facts, oddity):
+    assert oddity in history(facts)[-1].anomalies
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_speaks_both_languages(kind):
+    assert KINDS[kind].words.vi
+    assert KINDS[kind].words.en
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_has_words_and_a_kind_that_leads_to_it(state):
+    assert STATE_WORDS[state].vi
+    assert STATE_WORDS[state].en
+    leads = {kind.leads_to for kind in KINDS.values()}
+    assert state in leads or state is State.EXPECTED
+
+
+HOLDERS = st.sampled_from([LUONG_SON, HOA_BINH, ANH_QUACH, SO_TU_PHAP, CITIZEN])
+
+
+@st.composite
+def facts_of_one_item(draw: st.DrawFn) -> list[Fact]:
+    count = draw(st.integers(0, 12))
+    drawn = []
+    for number in range(1, count + 1):
+        kind = draw(st.sampled_from([*KINDS, "a word of tomorrow"]))
+        drawn.append(
+            Fact(
+                UUID(int=number),
+                kind,
+                NINE + timedelta(minutes=draw(st.integers(0, 30))),
+                device=draw(st.sampled_from(["", "phone-1", "phone-2"])),
+                sequence=draw(st.integers(0, 3)),
+                giver=draw(st.none() | HOLDERS),
+                taker=draw(st.none() | HOLDERS),
+                condition=draw(st.sampled_from(["", *CONDITIONS])),
+                proof=draw(st.sampled_from(["", "signature"])),
+                corrects=UUID(int=draw(st.integers(1, count))) if kind == "corrected" else None,
+            )
+        )
+    return drawn
+
+
+@given(facts_of_one_item(), st.randoms())
+def test_any_order_of_arrival_gives_the_same_history(facts, chance):
+    shuffled = list(facts)
+    chance.shuffle(shuffled)
+    assert history(shuffled) == history(facts)
+
+
+@given(facts_of_one_item())
+def test_at_every_step_exactly_one_holder_answers_and_no_movement_loses_the_item(facts):
+    holder = CITIZEN
+    for step in history(facts):
+        assert step.giver == holder
+        assert isinstance(step.after.holder, Holder)
+        holder = step.after.holder
+    balance: dict[Holder, int] = {CITIZEN: 1}
+    for step in history(facts):
+        balance[step.giver] = balance.get(step.giver, 0) - 1
+        balance[step.after.holder] = balance.get(step.after.holder, 0) + 1
+        assert sorted(balance.values())[-1] == 1
+        assert sum(balance.values()) == 1
+
+
+@given(facts_of_one_item())
+def test_damage_is_never_forgotten_by_looking_again(facts):
+    standing = [step.fact for step in history(facts) if not step.cancelled]
+    if any(fact.kind == "damaged" for fact in standing):
+        assert replay(facts).integrity not in (Integrity.INTACT, Integrity.NOT_CHECKED)
+
+
+def test_no_facts_mean_the_item_is_with_the_citizen():
+    assert replay([]) == Custody()
