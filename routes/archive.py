@@ -1,0 +1,28 @@
+"""One request, one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app
+from sqlalchemy.orm import Session, sessionmaker
+
+from config import Config
+from models.database import addresses, open_archive
+
+
+def open_sessions(config: Config) -> "sessionmaker[Session]":
+    """Open the archive, up to date, and give what makes sessions of the app's role.
+
+    Raises:
+        ArchiveError: the archive cannot be opened.
+    """
+    at = addresses(config.home, config.database_url, config.owner_database_url)
+    return sessionmaker(open_archive(at))
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Give the request's session; commits at the end, rolls back when an error leaves it."""
+    sessions: sessionmaker[Session] = current_app.extensions["archive"]
+    with sessions.begin() as session:
+        yield session
