@@ -74,7 +74,9 @@ class Leg(Base):
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), index=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
     kind: Mapped[Code] = mapped_column(comment="submission or result")
-    started_at: Mapped[Instant]
+    started_at: Mapped[Instant | None] = mapped_column(
+        comment="accepted at the counter, or collected from the agency"
+    )
 
     dossier: Mapped["Dossier"] = relationship(back_populates="legs")
     item: Mapped[Item] = relationship(back_populates="legs")

@@ -95,15 +95,16 @@ def order(facts: Iterable[Fact]) -> list[Fact]:
     )
 
 
-def history(facts: Iterable[Fact]) -> list[Step]:
+def history(facts: Iterable[Fact], opening: Holder = CITIZEN) -> list[Step]:
     """Replay the facts of one item and say of each what it meant.
 
     Args:
         facts: all facts of the item, in any order.
+        opening: who has the envelope before its first fact.
     """
     ordered = order(facts)
     mistaken = _mistaken(ordered)
-    custody = Custody()
+    custody = Custody(holder=opening)
     steps = []
     for fact in ordered:
         giver = custody.holder
@@ -115,10 +116,10 @@ def history(facts: Iterable[Fact]) -> list[Step]:
     return steps
 
 
-def replay(facts: Iterable[Fact]) -> Custody:
+def replay(facts: Iterable[Fact], opening: Holder = CITIZEN) -> Custody:
     """Give the custody that a set of facts leads to, the same for any order of arrival."""
-    steps = history(facts)
-    return steps[-1].after if steps else Custody()
+    steps = history(facts, opening)
+    return steps[-1].after if steps else Custody(holder=opening)
 
 
 def judge(fact: Fact, custody: Custody, mistaken: frozenset[UUID] = frozenset()) -> tuple[str, ...]:

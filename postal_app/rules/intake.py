@@ -49,11 +49,15 @@ MONEY_KINDS = {
 
 
 def next_gate(
-    counted_at: datetime | None, signers: frozenset[str], sealed_at: datetime | None
+    service_form: str,
+    counted_at: datetime | None,
+    signers: frozenset[str],
+    sealed_at: datetime | None,
 ) -> Gate:
     """Say which gate is the next one to pass.
 
     Args:
+        service_form: one of `SERVICE_FORMS`; who only receives by post sends no envelope.
         counted_at: when the papers were counted.
         signers: who has signed so far, of `SIGNERS`.
         sealed_at: when the envelope was sealed.
@@ -62,4 +66,4 @@ def next_gate(
         return Gate.COUNT
     if not signers.issuperset(SIGNERS):
         return Gate.SIGN
-    return Gate.SEAL if sealed_at is None else Gate.DONE
+    return Gate.SEAL if sealed_at is None and service_form != "receive" else Gate.DONE

@@ -109,16 +109,38 @@ class Outcome(StrEnum):
 FINAL_OUTCOMES = frozenset({Outcome.HANDED_OVER, Outcome.DELIVERED})
 
 
+class Taker(StrEnum):
+    """Who has the item after an event."""
+
+    RECORDER = "recorder"
+    POINT = "point of the recorder"
+    AGENCY = "agency of the leg"
+    CITIZEN = "citizen"
+
+
+SUBMISSION = "submission"
+RESULT = "result"
+LEG_WORDS: dict[str, Words] = {
+    SUBMISSION: Words("Gửi hồ sơ đến cơ quan", "Dossier to the agency"),
+    RESULT: Words("Trả kết quả cho người dân", "Result to the citizen"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of event: what it means, when it is regular, who records it and what he must say."""
+    """A kind of event: what it means, when it is regular, who records it and what he must say.
+
+    `taker` None leaves the item where it is; `gives` says that the recorder is the one who hands
+    it over; `needs` names the details without which the event cannot be recorded.
+    """
 
     words: Words
     after: frozenset[State]
     by: frozenset[Role]
+    legs: frozenset[str] = frozenset({SUBMISSION, RESULT})
     leads_to: State | None = None
-    taker: HolderKind | None = None
-    giver: HolderKind | None = None
+    taker: Taker | None = None
+    gives: bool = False
     asserts: Integrity | None = None
     outcome: Outcome | None = None
     proves: bool = False
@@ -138,48 +160,51 @@ KINDS: dict[str, Kind] = {
     "accepted": Kind(
         Words("Nhận hồ sơ tại quầy, đã niêm phong", "Taken in at the counter and sealed"),
         after=frozenset({State.EXPECTED}),
+        legs=frozenset({SUBMISSION}),
         by=frozenset({Role.CLERK}),
         leads_to=State.TAKEN_IN,
-        taker=HolderKind.POINT,
+        taker=Taker.POINT,
         scanned=False,
     ),
     "result_collected": Kind(
         Words("Nhận kết quả từ cơ quan", "Result collected from the agency"),
         after=frozenset({State.EXPECTED}),
+        legs=frozenset({RESULT}),
         by=_POST,
         leads_to=State.COLLECTED,
-        taker=HolderKind.COURIER,
-        scanned=False,
+        taker=Taker.RECORDER,
     ),
     "departed": Kind(
         Words("Rời bưu cục", "Left the post office"),
         after=_CARRIED - {State.IN_TRANSIT},
         by=frozenset({Role.COURIER}),
         leads_to=State.IN_TRANSIT,
-        taker=HolderKind.COURIER,
+        taker=Taker.RECORDER,
     ),
     "arrived": Kind(
         Words("Đến bưu cục", "Reached a post office"),
         after=_CARRIED,
         by=_POST,
         leads_to=State.AT_OFFICE,
-        taker=HolderKind.POINT,
+        taker=Taker.POINT,
     ),
     "handed_to_agency": Kind(
         Words("Giao cho cơ quan giải quyết", "Handed to the agency"),
         after=_CARRIED - {State.NOT_DELIVERED},
+        legs=frozenset({SUBMISSION}),
         by=frozenset({Role.COURIER}),
         leads_to=State.AT_AGENCY,
-        taker=HolderKind.AGENCY,
-        giver=HolderKind.COURIER,
+        taker=Taker.AGENCY,
+        gives=True,
         outcome=Outcome.HANDED_OVER,
     ),
     "agency_accepted": Kind(
         Words("Cơ quan xác nhận đã nhận và tiếp nhận hồ sơ", "Accepted by the agency"),
         after=frozenset({State.AT_AGENCY}),
+        legs=frozenset({SUBMISSION}),
         by=frozenset({Role.OFFICER}),
         leads_to=State.ACCEPTED_BY_AGENCY,
-        taker=HolderKind.AGENCY,
+        taker=Taker.AGENCY,
         outcome=Outcome.HANDED_OVER,
         proves=True,
         scanned=False,
@@ -187,25 +212,29 @@ KINDS: dict[str, Kind] = {
     "out_for_delivery": Kind(
         Words("Bưu tá đi phát", "Out for delivery"),
         after=_CARRIED,
+        legs=frozenset({RESULT}),
         by=frozenset({Role.COURIER}),
         leads_to=State.OUT_FOR_DELIVERY,
-        taker=HolderKind.COURIER,
+        taker=Taker.RECORDER,
     ),
     "attempt_failed": Kind(
         Words("Phát chưa thành công", "Delivery attempt failed"),
         after=frozenset({State.OUT_FOR_DELIVERY}),
+        legs=frozenset({RESULT}),
         by=frozenset({Role.COURIER}),
         leads_to=State.NOT_DELIVERED,
-        giver=HolderKind.COURIER,
+        gives=True,
         outcome=Outcome.NOT_DELIVERED,
         needs=("reason", "next_action"),
     ),
     "delivered": Kind(
         Words("Phát thành công", "Delivered"),
         after=frozenset({State.OUT_FOR_DELIVERY, State.AT_OFFICE}),
+        legs=frozenset({RESULT}),
         by=_POST,
         leads_to=State.DELIVERED,
-        taker=HolderKind.CITIZEN,
+        taker=Taker.CITIZEN,
+        gives=True,
         outcome=Outcome.DELIVERED,
         needs=("receiver", "relation", "proof"),
     ),
@@ -238,7 +267,7 @@ KINDS: dict[str, Kind] = {
         after=frozenset({State.LOST}),
         by=_POST,
         leads_to=State.AT_OFFICE,
-        taker=HolderKind.POINT,
+        taker=Taker.POINT,
     ),
     "corrected": Kind(
         Words("Đính chính một ghi nhận sai", "A mistaken record was corrected"),

@@ -22,7 +22,11 @@ NINE = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
     ],
 )
 def test_the_gates_open_one_after_the_other(counted, signers, sealed, gate):
-    assert next_gate(counted, frozenset(signers), sealed) is gate
+    assert next_gate("both", counted, frozenset(signers), sealed) is gate
+
+
+def test_who_only_receives_by_post_has_nothing_to_seal():
+    assert next_gate("receive", NINE, frozenset({"clerk", "sender"}), None) is Gate.DONE
 
 
 @pytest.mark.parametrize("reason", REASONS)
