@@ -1,0 +1,83 @@
+"""The door of the command line: names every command, opens only the one that is asked for.
+
+A new command takes one line in `COMMANDS` and a small file beside this one.
+"""
+
+import importlib
+import sys
+from typing import Any, NamedTuple, NoReturn
+
+import click
+
+
+class Entry(NamedTuple):
+    """Where a command lives (`module:function`) and what the list of commands says about it."""
+
+    place: str
+    vi: str
+    en: str
+
+
+COMMANDS = {
+    "serve": Entry("serving:serve", "mở ứng dụng cho trình duyệt", "serve the application"),
+    "migrate": Entry("shape:migrate", "nâng cấp cấu trúc dữ liệu", "bring the archive up to date"),
+    "revision": Entry(
+        "shape:revision", "viết bản nháp thay đổi cấu trúc", "draft a change of the tables"
+    ),
+}
+
+
+class Door(click.Group):
+    """A group that imports a command's file only when that command is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's name
+        """Give the names in the order in which they are told."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import and give the named command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name].place.partition(":")
+        found: click.Command = getattr(
+            importlib.import_module(f"routes.commands.{module}"), function
+        )
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from the table, without importing any."""
+        with formatter.section("Lệnh / Commands"):
+            formatter.write_dl([(name, f"{it.vi} / {it.en}") for name, it in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what a person can mend is told in one sentence, in two languages."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            _tell(error)
+            raise
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Hồ sơ hành chính qua bưu chính công ích.
+
+    Administrative dossiers by the public post.
+    """
+
+
+def _tell(error: Exception) -> None:
+    """End with the error's sentence when it carries one; give way to any other error."""
+    said = getattr(error, "said", error)
+    vi, en = getattr(said, "vi", None), getattr(said, "en", None)
+    if isinstance(vi, str) and isinstance(en, str):
+        _end(vi, en)
+
+
+def _end(vi: str, en: str) -> NoReturn:
+    click.echo(f"{vi}\n{en}", err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main(prog_name="postal")
