@@ -47,7 +47,9 @@ class CodeDoesNotFit(PaperError):
         """Keep the text and the width that there is."""
         self.text = text
         self.millimetres = millimetres
-        super().__init__(f"{text!r} does not fit {millimetres:.1f} mm at a module that still scans.")
+        super().__init__(
+            f"{text!r} does not fit {millimetres:.1f} mm at a module that still scans."
+        )
 
 
 class UnreadableSignature(PaperError):

@@ -18,12 +18,16 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How words may be set: weight, largest and smallest size in points, lines and leading."""
+    """How words may be set: weight, largest and smallest size in points, leading as part of it.
+
+    Balanced words that need two lines share them evenly.
+    """
 
     weight: Weight
     largest: float
     smallest: float
     leading: float = 1.22
+    balanced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,9 @@ def fit(words: str, style: Style, room_width: float, room_height: float) -> Fitt
     for size in sizes:
         lines = wrap(words, style.weight, size, room_width)
         if len(lines) <= _lines_in(room_height, size, style.leading):
-            return Fitted(tuple(_balanced(lines, style.weight, size)), size)
+            if style.balanced:
+                lines = _balanced(lines, style.weight, size)
+            return Fitted(tuple(lines), size)
     smallest = sizes[-1]
     lines = wrap(words, style.weight, smallest, room_width)
     kept = lines[: max(1, _lines_in(room_height, smallest, style.leading))]

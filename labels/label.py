@@ -31,9 +31,9 @@ class Label:
 def grouped(item_number: str) -> str:
     """An S10 number in the groups in which it is read aloud; any other number as it is."""
     number = item_number.replace(" ", "")
-    is_s10 = (
-        len(number) == 13 and number[:2].isalpha() and number[2:11].isdigit()
-    ) and number[11:].isalpha()
+    is_s10 = (len(number) == 13 and number[:2].isalpha() and number[2:11].isdigit()) and number[
+        11:
+    ].isalpha()
     if not is_s10:
         return item_number
     return " ".join((number[:2], number[2:5], number[5:8], number[8:11], number[11:]))

@@ -100,16 +100,16 @@ def _tall(label: Label, label_width: float, label_height: float) -> Iterator[Mar
 
 
 _WIDE_STYLES = (
-    (0.36, Set(Style(BOLD, 17, 8, 1.08), down=Side.MIDDLE)),
-    (0.20, Set(Style(SEMIBOLD, 11.5, 6.5, 1.1), down=Side.MIDDLE)),
+    (0.36, Set(Style(BOLD, 17, 8, 1.08, balanced=True), down=Side.MIDDLE)),
+    (0.20, Set(Style(SEMIBOLD, 11.5, 6.5, 1.1, balanced=True), down=Side.MIDDLE)),
     (0.31, Set(Style(REGULAR, 8.5, 5.5, 1.14))),
     (0.13, Set(Style(SEMIBOLD, 8.5, 6), down=Side.MIDDLE)),
 )
 _TALL_STYLES = (
-    (0.37, Set(Style(BOLD, 28, 12, 1.08), down=Side.MIDDLE)),
-    (0.23, Set(Style(SEMIBOLD, 16, 8, 1.1), down=Side.MIDDLE)),
-    (0.28, Set(Style(REGULAR, 11.5, 7, 1.16))),
-    (0.12, Set(Style(SEMIBOLD, 11.5, 7), down=Side.MIDDLE)),
+    (0.34, Set(Style(BOLD, 28, 12, 1.08, balanced=True), down=Side.MIDDLE)),
+    (0.21, Set(Style(SEMIBOLD, 16, 8, 1.1, balanced=True), down=Side.MIDDLE)),
+    (0.34, Set(Style(REGULAR, 11.5, 7, 1.16))),
+    (0.11, Set(Style(SEMIBOLD, 11.5, 7), down=Side.MIDDLE)),
 )
 
 
@@ -171,9 +171,7 @@ def _chips(marks: tuple[str, ...], box: Box, largest: float) -> Iterator[Mark]:
 
 def _chip(text: str, box: Box, size: float, *, is_filled: bool = True) -> Iterator[Mark]:
     yield Fill(box) if is_filled else Frame(box, 0.4)
-    how = Set(
-        Style(BOLD, size, 3.5, 1.05), Side.MIDDLE, Side.MIDDLE, ink=1.0 if is_filled else 0.0
-    )
+    how = Set(Style(BOLD, size, 3.5, 1.05), Side.MIDDLE, Side.MIDDLE, ink=1.0 if is_filled else 0.0)
     # A hair wider than measured, so that rounding never makes a fitting word shrink.
     yield words(text, box.inset(CHIP_PADDING - 0.01, 0), how)
 

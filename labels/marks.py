@@ -40,9 +40,7 @@ class Box:
 
     def inset(self, across: float, down: float) -> "Box":
         """The box without a margin on each side."""
-        return Box(
-            self.x + across, self.y + down, self.width - 2 * across, self.height - 2 * down
-        )
+        return Box(self.x + across, self.y + down, self.width - 2 * across, self.height - 2 * down)
 
 
 class Side(StrEnum):

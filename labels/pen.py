@@ -79,9 +79,7 @@ class Pen:
         left, bottom, wide, tall = self._points(fill.box, x, y)
         grey = f"{fill.ink:g} g " if fill.ink else ""
         back = " 0 g" if fill.ink else ""
-        self._canvas.addLiteral(
-            f"{grey}{left:.2f} {bottom:.2f} {wide:.2f} {tall:.2f} re f{back}"
-        )
+        self._canvas.addLiteral(f"{grey}{left:.2f} {bottom:.2f} {wide:.2f} {tall:.2f} re f{back}")
 
     def _frame(self, frame: Frame, x: float, y: float) -> None:
         half = frame.thickness / 2

@@ -39,7 +39,7 @@ def _number(number: int) -> str:
 
 def _below_a_billion(number: int, *, is_inside: bool) -> str:
     """Up to nine figures; inside a larger number the first group that is said is said in full."""
-    said = []
+    said: list[str] = []
     for place in (2, 1, 0):
         group = number // 1000**place % 1000
         if group:

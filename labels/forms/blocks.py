@@ -12,7 +12,7 @@ from labels.marks import Box, Fill, Frame, Mark, Picture, Set, Side, Words, move
 from labels.typeface import Weight, width
 
 REGULAR, SEMIBOLD, BOLD = Weight.REGULAR, Weight.SEMIBOLD, Weight.BOLD
-BODY = 8.2  # points
+BODY = 8.0  # points
 SMALL = 7.0
 SMALLEST = 6.0
 LEADING = 1.2
@@ -78,16 +78,16 @@ def national_heading(issuer: str, place: str, wide: float) -> Block:
         issuer.upper(), Box(0, 0, left, 3.7), Set(Style(REGULAR, SMALL + 0.5, 5), Side.MIDDLE)
     )
     at = words(place, Box(0, 3.8, left, 6.2), Set(Style(BOLD, SMALL + 0.5, 5, 1.1), Side.MIDDLE))
-    return Block(10.2, (*marks, issued, at))
+    return Block(9.6, (*marks, issued, at))
 
 
 def section(title: str, wide: float) -> Block:
     """The title of a part of the form, on a grey ground."""
-    box = Box(0, 1.0, wide, 4.4)
+    box = Box(0, 0.8, wide, 4.1)
     title_words = words(
         title, box.inset(CELL_ACROSS, 0), Set(Style(BOLD, BODY, SMALL), down=Side.MIDDLE)
     )
-    return Block(6.1, (Fill(box, 0.9), title_words), with_next=True)
+    return Block(5.3, (Fill(box, 0.9), title_words), with_next=True)
 
 
 def field(label: str, value: str, wide: float, *, strong: bool = False, lines: int = 3) -> Block:
@@ -117,7 +117,7 @@ def fields(parts: Sequence[tuple[str, str, float, bool]], *, lines: int = 1) -> 
             box = label_box
         tallest = max(tallest, box.height, label_box.height)
         x += part_width
-    return Block(tallest + 0.55, tuple(marks))
+    return Block(tallest + 0.4, tuple(marks))
 
 
 def sentence(
@@ -132,7 +132,7 @@ def sentence(
     how = Set(Style(weight, size, size, LEADING), across)
     whole = words(text, Box(0, 0.3, wide, UNBOUNDED), how)
     box = whole.hull()
-    return Block(box.height + 0.7, (Words(box, whole.lines),))
+    return Block(box.height + 0.55, (Words(box, whole.lines),))
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[Block]:
@@ -146,9 +146,9 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[Bloc
 
 
 def _row(columns: Sequence[Column], cells: Sequence[str], *, is_heading: bool = False) -> Block:
-    """One row, as high as its highest cell; each cell has at most four lines."""
-    style = Style(SEMIBOLD, SMALL, 5.5, 1.12) if is_heading else Style(REGULAR, BODY - 0.4, 6, 1.14)
-    room = height_of(2 if is_heading else 4, style.largest, style.leading)
+    """One row, as high as its highest cell; each cell has at most five lines."""
+    style = Style(SEMIBOLD, SMALL, 5.5, 1.1) if is_heading else Style(REGULAR, BODY - 0.4, 6, 1.14)
+    room = height_of(2 if is_heading else 5, style.largest, style.leading)
     boxes: list[Box] = []
     x = 0.0
     for column in columns:
@@ -183,22 +183,25 @@ def signatures(signing: Sequence[Signature], wide: float, height: float = 22.0) 
     gap = 5.0
     each = (wide - gap * (len(signing) - 1)) / len(signing)
     marks: list[Mark] = []
+    lowest = 0.0
     for number, one in enumerate(signing):
         x = number * (each + gap)
         role = Set(Style(BOLD, BODY, SMALL), Side.MIDDLE)
-        marks.append(words(one.role, Box(x, 0.8, each, 3.8), role))
+        marks.append(words(one.role, Box(x, 0.6, each, 3.8), role))
         hint = Set(Style(REGULAR, SMALL, SMALLEST), Side.MIDDLE)
-        marks.append(words("(ký, ghi rõ họ tên)", Box(x, 4.6, each, 3.3), hint))
-        box = Box(x, 8.4, each, height)
+        marks.append(words("(ký, ghi rõ họ tên)", Box(x, 4.2, each, 3.3), hint))
+        box = Box(x, 7.8, each, height)
         marks.append(Frame(box, HAIRLINE, 0.0 if one.png else 0.8))
         if one.png:
             marks.append(Picture(box.inset(2, 1.5), one.png))
         else:
             on_paper = Box(x + 1.5, box.bottom - 4.0, each - 3, 3.3)
             marks.append(words("ký trên giấy", on_paper, hint))
-        name = Set(Style(SEMIBOLD, BODY, SMALLEST, 1.1), Side.MIDDLE)
-        marks.append(words(one.name, Box(x, box.bottom + 0.8, each, 6.6), name))
-    return Block(8.4 + height + 7.6, tuple(marks))
+        name = Set(Style(SEMIBOLD, BODY, SMALLEST, 1.1, balanced=True), Side.MIDDLE)
+        named = words(one.name, Box(x, box.bottom + 0.7, each, 6.6), name)
+        marks.append(Words(named.hull(), named.lines, named.shortened))
+        lowest = max(lowest, named.hull().bottom)
+    return Block(lowest + 0.5, tuple(marks))
 
 
 def beside(left: Block, right: Block, x: float) -> Block:

@@ -9,7 +9,7 @@ from labels.marks import Box, Fill, Mark, Set, Side, moved, words
 from labels.pen import Pen
 from labels.typeface import width
 
-FOOT = 6.0
+FOOT = 5.5
 SAMPLE = "MẪU · SAMPLE"
 SAMPLE_SIZE = 8.0
 
@@ -39,6 +39,8 @@ def lay_out(blocks: Sequence[Block], paper: Paper) -> list[list[Mark]]:
     pages = _filled(blocks, paper)
     for number, marks in enumerate(pages, start=1):
         marks.extend(_foot(paper, number, len(pages)))
+        if paper.sample:
+            marks.extend(_sample_tag(paper))
     return pages
 
 
@@ -90,14 +92,14 @@ def _foot(paper: Paper, number: int, pages: int) -> list[Mark]:
             Set(small, Side.END, Side.MIDDLE),
         ),
     ]
-    left = box.x
-    if paper.sample:
-        tag_width = width(SAMPLE, BOLD, SAMPLE_SIZE) + 3.2
-        tag = Box(left, box.y, tag_width, box.height)
-        marks.append(Fill(tag))
-        centred = Set(Style(BOLD, SAMPLE_SIZE, SAMPLE_SIZE), Side.MIDDLE, Side.MIDDLE, ink=1.0)
-        marks.append(words(SAMPLE, tag.inset(1.0, 0), centred))
-        left = tag.right + 2.0
-    foot = Box(left, box.y, box.right - page_width - 2.0 - left, box.height)
+    foot = Box(box.x, box.y, box.width - page_width - 2.0, box.height)
     marks.append(words(paper.foot, foot, Set(small, down=Side.MIDDLE)))
     return marks
+
+
+def _sample_tag(paper: Paper) -> list[Mark]:
+    """In the upper margin of every page, where nothing else stands."""
+    wide = width(SAMPLE, BOLD, SAMPLE_SIZE) + 4.0
+    tag = Box((paper.width - wide) / 2, 2.6, wide, paper.margin - 4.0)
+    how = Set(Style(BOLD, SAMPLE_SIZE, SAMPLE_SIZE), Side.MIDDLE, Side.MIDDLE, ink=1.0)
+    return [Fill(tag), words(SAMPLE, tag.inset(1.0, 0), how)]
