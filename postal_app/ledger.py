@@ -1,0 +1,331 @@
+"""The ledger desk: facts are recorded, judged, chained, and the items' shadows moved.
+
+Every writer goes through `record`, which works on a whole batch at once: the items are locked in
+the order of their ids, so that two batches over the same items wait for each other instead of
+failing, then everything is judged in memory and written together.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session, joinedload
+
+from models.items import Item, Leg
+from models.ledger import LedgerEntry, PersonalFact
+from postal_app.rules.chain import commit, link
+from postal_app.rules.custody import Custody, Fact, Step, history
+from postal_app.rules.roles import Actor, Role
+from postal_app.rules.vocabulary import CITIZEN, RESULT, Holder, HolderKind
+
+SALT_BYTES = 16
+
+# Which fact sets which instant of the dossiers in the envelope; taken back if it is corrected.
+INSTANTS = {
+    "handed_to_agency": "handed_at",
+    "agency_accepted": "accepted_at",
+    "delivered": "returned_at",
+}
+STARTS = ("accepted", "result_collected")
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceClock:
+    """What a device said of its own time; `skew_ms` is server minus device at contact."""
+
+    device: str = ""
+    device_at: datetime | None = None
+    boot: str = ""
+    monotonic_ms: int | None = None
+    sequence: int = 0
+    skew_ms: int = 0
+
+
+DESK = DeviceClock()
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact to be recorded.
+
+    `giver` is who the recorder says hands the item over, None if he does not say. `condition` is
+    one of `vocabulary.CONDITIONS`, empty if nobody looked. `personal` never enters the chain,
+    only a salted commitment to it. `oddities` are anomalies seen before the rules were asked.
+    """
+
+    item_id: int
+    fact: UUID
+    kind: str
+    occurred_at: datetime
+    by: Actor
+    giver: Holder | None = None
+    taker: Holder | None = None
+    condition: str = ""
+    corrects: UUID | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+    personal: Mapping[str, object] = field(default_factory=dict)
+    oddities: tuple[str, ...] = ()
+    clock: DeviceClock = DESK
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a fact: what is odd about it and the custody it left the item in."""
+
+    number: str
+    anomalies: tuple[str, ...]
+    now: Custody
+
+
+def own_holder(actor: Actor) -> Holder:
+    """Give the holder a person stands for: a courier himself, others their point or agency."""
+    if actor.role is Role.COURIER:
+        return Holder(HolderKind.COURIER, actor.account_id)
+    if actor.agency_id is not None:
+        return Holder(HolderKind.AGENCY, actor.agency_id)
+    if actor.point_id is not None:
+        return Holder(HolderKind.POINT, actor.point_id)
+    raise ValueError(f"{actor.role} at {actor.place} holds no items")
+
+
+def opening_holder(leg: str, agency_id: int) -> Holder:
+    """Give who has an envelope before its first fact: the citizen, or the agency for a result."""
+    return Holder(HolderKind.AGENCY, agency_id) if leg == RESULT else CITIZEN
+
+
+def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict[UUID, Recorded]:
+    """Record facts of any number of items and give for each what became of it.
+
+    Args:
+        facts: in the order in which they are to be chained.
+        now: the server's clock.
+
+    Raises:
+        KeyError: a fact names an item that is not there; that is our fault, not a person's.
+    """
+    if not facts:
+        return {}
+    session.flush()  # items made in this transaction must be there to be locked
+    items = _lock({fact.item_id for fact in facts}, session)
+    known = facts_of(session, items, since=min(item.created_at for item in items.values()))
+    written = [_to_fact(fact) for fact in facts]
+    by_item: dict[int, list[Fact]] = defaultdict(list)
+    for new, fact in zip(facts, written, strict=True):
+        by_item[new.item_id].append(fact)
+    steps = {
+        item_id: history(
+            known[item_id] + added, opening_holder(items[item_id].leg, items[item_id].agency_id)
+        )
+        for item_id, added in by_item.items()
+    }
+    _write(session, facts, items, steps, now)
+    _move_shadows(items, steps)
+    _tell_dossiers(session, facts, steps)
+    session.flush()  # whoever reads next in this transaction, in SQL, must see the shadows moved
+    return {
+        new.fact: Recorded(items[new.item_id].number, anomalies, steps[new.item_id][-1].after)
+        for new, anomalies in zip(facts, _anomalies(facts, steps), strict=True)
+    }
+
+
+def facts_of(
+    session: Session, item_ids: Iterable[int], *, since: datetime
+) -> dict[int, list[Fact]]:
+    """Give the recorded facts of items, as the rules need them.
+
+    Args:
+        since: no fact was recorded before this; spares the months before it.
+    """
+    found: dict[int, list[Fact]] = defaultdict(list)
+    columns = (
+        LedgerEntry.item_id,
+        LedgerEntry.fact,
+        LedgerEntry.kind,
+        LedgerEntry.occurred_at,
+        LedgerEntry.device,
+        LedgerEntry.sequence,
+        LedgerEntry.giver_kind,
+        LedgerEntry.giver_id,
+        LedgerEntry.taker_kind,
+        LedgerEntry.taker_id,
+        LedgerEntry.condition,
+        LedgerEntry.details["proof"].astext.label("proof"),
+        LedgerEntry.corrects,
+    )
+    rows = session.execute(
+        select(*columns)
+        .where(LedgerEntry.item_id.in_(item_ids), LedgerEntry.recorded_at >= since)
+        .order_by(LedgerEntry.item_id, LedgerEntry.position)
+    )
+    for row in rows:
+        found[row.item_id].append(
+            Fact(
+                row.fact,
+                row.kind,
+                row.occurred_at,
+                row.device,
+                row.sequence,
+                giver=_holder(row.giver_kind, row.giver_id),
+                taker=_holder(row.taker_kind, row.taker_id),
+                condition=row.condition,
+                proof=row.proof or "",
+                corrects=row.corrects,
+            )
+        )
+    return found
+
+
+def chained(number: str, row: Mapping[str, object]) -> dict[str, object]:
+    """Give what an entry's digest covers: all of the row but its database id and the digests."""
+    covered = {
+        name: row[name]
+        for name in LedgerEntry.__table__.columns.keys()  # noqa: SIM118  not a dict
+        if name not in ("id", "item_id", "previous", "digest")
+    }
+    return covered | {"item": number}
+
+
+def _holder(kind: str, number: int) -> Holder | None:
+    return Holder(HolderKind(kind), number) if kind else None
+
+
+def _to_fact(new: NewFact) -> Fact:
+    return Fact(
+        new.fact,
+        new.kind,
+        new.occurred_at,
+        new.clock.device,
+        new.clock.sequence,
+        giver=new.giver,
+        taker=new.taker,
+        condition=new.condition,
+        proof=str(new.details.get("proof") or ""),
+        corrects=new.corrects,
+    )
+
+
+def _lock(item_ids: set[int], session: Session) -> dict[int, Item]:
+    rows = session.scalars(
+        select(Item)
+        .where(Item.id.in_(item_ids))
+        .order_by(Item.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    items = {item.id: item for item in rows}
+    if missing := item_ids - items.keys():
+        raise KeyError(f"no item bears the ids {sorted(missing)}")
+    return items
+
+
+def _anomalies(facts: Sequence[NewFact], steps: Mapping[int, list[Step]]) -> list[tuple[str, ...]]:
+    """Give for each new fact what is odd about it, in the place where it happened."""
+    judged = {step.fact.fact: step.anomalies for rows in steps.values() for step in rows}
+    return [tuple(dict.fromkeys(new.oddities + judged[new.fact])) for new in facts]
+
+
+def _write(
+    session: Session,
+    facts: Sequence[NewFact],
+    items: Mapping[int, Item],
+    steps: Mapping[int, list[Step]],
+    now: datetime,
+) -> None:
+    """Chain the facts to their items' last digests and write them in one go."""
+    entries, personal = [], []
+    ends = {item_id: (item.entries, item.digest) for item_id, item in items.items()}
+    for new, anomalies in zip(facts, _anomalies(facts, steps), strict=True):
+        commitment = b""
+        if new.personal:
+            salt = secrets.token_bytes(SALT_BYTES)
+            commitment = commit(salt, new.personal)
+            personal.append({"fact": new.fact, "salt": salt, "content": dict(new.personal)})
+        length, previous = ends[new.item_id]
+        row = _row(new, length + 1, now) | {
+            "anomalies": list(anomalies),
+            "commitment": commitment,
+        }
+        digest = link(previous, chained(items[new.item_id].number, row))
+        entries.append(row | {"item_id": new.item_id, "previous": previous, "digest": digest})
+        ends[new.item_id] = (length + 1, digest)
+    session.execute(select(func.ensure_ledger_month(now)))
+    session.execute(insert(LedgerEntry), entries)
+    if personal:
+        session.execute(insert(PersonalFact), personal)
+    for item_id, item in items.items():
+        item.entries, item.digest = ends[item_id]
+
+
+def _row(new: NewFact, position: int, now: datetime) -> dict[str, object]:
+    giver_kind, giver_id = new.giver or ("", 0)
+    taker_kind, taker_id = new.taker or ("", 0)
+    return {
+        "recorded_at": now,
+        "position": position,
+        "fact": new.fact,
+        "kind": new.kind,
+        "occurred_at": new.occurred_at,
+        "device_at": new.clock.device_at,
+        "device": new.clock.device,
+        "boot": new.clock.boot,
+        "monotonic_ms": new.clock.monotonic_ms,
+        "sequence": new.clock.sequence,
+        "skew_ms": new.clock.skew_ms,
+        "giver_kind": str(giver_kind),
+        "giver_id": giver_id,
+        "taker_kind": str(taker_kind),
+        "taker_id": taker_id,
+        "condition": new.condition,
+        "corrects": new.corrects,
+        "account_id": new.by.account_id,
+        "assignment_id": new.by.assignment_id,
+        "details": dict(new.details),
+    }
+
+
+def _move_shadows(items: Mapping[int, Item], steps: Mapping[int, list[Step]]) -> None:
+    for item_id, item in items.items():
+        for name, value in shadow(steps[item_id][-1].after).items():
+            setattr(item, name, value)
+
+
+def shadow(custody: Custody) -> dict[str, object]:
+    """Give the columns of an item that its custody decides."""
+    kept: dict[str, object] = {
+        "state": str(custody.state),
+        "integrity": str(custody.integrity),
+        "holder_kind": str(custody.holder.kind),
+        "holder_id": custody.holder.id,
+        "outcome": str(custody.outcome),
+        "proven": custody.proven,
+        "closed": custody.closed,
+    }
+    return kept if custody.since is None else kept | {"changed_at": custody.since}
+
+
+def _tell_dossiers(
+    session: Session, facts: Sequence[NewFact], steps: Mapping[int, list[Step]]
+) -> None:
+    """Set the instants that the facts decide; a corrected fact takes its own back."""
+    telling = {*INSTANTS, *STARTS, "corrected"}
+    item_ids = {new.item_id for new in facts if new.kind in telling}
+    legs = session.scalars(
+        select(Leg).options(joinedload(Leg.dossier)).where(Leg.item_id.in_(item_ids))
+    )
+    for leg in legs if item_ids else ():
+        kinds = {step.fact.kind for step in steps[leg.item_id]}
+        leg.started_at = _first(steps[leg.item_id], STARTS)
+        for kind in kinds & INSTANTS.keys():
+            setattr(leg.dossier, INSTANTS[kind], _first(steps[leg.item_id], (kind,)))
+
+
+def _first(steps: Iterable[Step], kinds: tuple[str, ...]) -> datetime | None:
+    """Give when the first fact of these kinds happened that no correction took out."""
+    for step in steps:
+        if step.fact.kind in kinds and not step.cancelled:
+            return step.fact.occurred_at
+    return None

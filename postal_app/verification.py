@@ -1,0 +1,105 @@
+"""Verification: does the ledger still say what was written, and do the shadows agree with it?
+
+Finds are told, never mended: a list of faults, each naming the item and the place in its chain.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from models.items import Item
+from models.ledger import LedgerEntry, PersonalFact
+from postal_app.ledger import chained, opening_holder, shadow
+from postal_app.rules.chain import START, commit, link
+from postal_app.rules.custody import Fact, replay
+from postal_app.rules.vocabulary import Holder, HolderKind
+from postal_app.rules.words import Words
+
+AT_ONCE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One place where the archive no longer says what was recorded; position 0 is the item."""
+
+    number: str
+    position: int
+    words: Words
+
+
+EDITED = Words("nội dung đã bị sửa", "its content was changed")
+UNLINKED = Words("không nối với mục trước", "it does not follow the entry before it")
+MISSING = Words("thiếu mục trước đó", "the entry before it is missing")
+CUT_OFF = Words("chuỗi bị cắt ở cuối", "the end of its chain was cut off or replaced")
+PERSONAL = Words("phần thông tin cá nhân đã bị sửa", "its personal part was changed")
+SHADOW = Words("trạng thái lưu khác với sổ cái", "the kept state differs from the ledger")
+
+
+def faults(session: Session) -> Iterator[Fault]:
+    """Give every fault of the archive, reading it once from end to end in bounded memory."""
+    last = 0
+    while items := session.scalars(
+        select(Item).where(Item.id > last).order_by(Item.id).limit(AT_ONCE)
+    ).all():
+        last = items[-1].id
+        yield from _faults_of(session, {item.id: item for item in items})
+        session.expunge_all()
+
+
+def count_items(session: Session) -> int:
+    """Give how many items there are to read, for a progress bar."""
+    return session.query(Item.id).count()
+
+
+def _faults_of(session: Session, items: dict[int, Item]) -> Iterator[Fault]:
+    rows = session.execute(
+        select(LedgerEntry.__table__, PersonalFact.salt, PersonalFact.content)
+        .outerjoin(PersonalFact, PersonalFact.fact == LedgerEntry.fact)
+        .where(LedgerEntry.item_id.in_(items))
+        .order_by(LedgerEntry.item_id, LedgerEntry.position, LedgerEntry.id)
+    )
+    seen = set()
+    for item_id, entries in groupby(rows, key=lambda row: row.item_id):
+        seen.add(item_id)
+        yield from _faults_of_item(items[item_id], list(entries))
+    for item_id in items.keys() - seen:
+        yield from _faults_of_item(items[item_id], [])
+
+
+def _faults_of_item(item: Item, entries: list[Row[tuple[object, ...]]]) -> Iterator[Fault]:
+    previous, expected = START, 1
+    for entry in entries:
+        content = entry._mapping  # noqa: SLF001  SQLAlchemy's public name for a row's columns
+        if link(entry.previous, chained(item.number, dict(content))) != entry.digest:
+            yield Fault(item.number, entry.position, EDITED)
+        elif entry.position != expected:
+            yield Fault(item.number, entry.position, MISSING)
+        elif entry.previous != previous:
+            yield Fault(item.number, entry.position, UNLINKED)
+        if entry.salt is not None and commit(entry.salt, entry.content) != entry.commitment:
+            yield Fault(item.number, entry.position, PERSONAL)
+        previous, expected = entry.digest, entry.position + 1
+    if item.entries != len(entries) or (entries and item.digest != previous):
+        yield Fault(item.number, item.entries, CUT_OFF)
+    custody = replay(map(_to_fact, entries), opening_holder(item.leg, item.agency_id))
+    kept = shadow(custody)
+    if entries and any(getattr(item, name) != value for name, value in kept.items()):
+        yield Fault(item.number, 0, SHADOW)
+
+
+def _to_fact(entry: Row[tuple[object, ...]]) -> Fact:
+    return Fact(
+        entry.fact,
+        entry.kind,
+        entry.occurred_at,
+        entry.device,
+        entry.sequence,
+        giver=Holder(HolderKind(entry.giver_kind), entry.giver_id) if entry.giver_kind else None,
+        taker=Holder(HolderKind(entry.taker_kind), entry.taker_id) if entry.taker_kind else None,
+        condition=entry.condition,
+        proof=str(entry.details.get("proof") or ""),
+        corrects=entry.corrects,
+    )
