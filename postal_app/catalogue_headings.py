@@ -67,7 +67,9 @@ _COLUMN_OF = {
 _BY_POST = re.compile(r"\b(bcci|bc|buu chinh|buu chinh cong ich|buu dien|post)\b")
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
-_FILLERS = re.compile(r"\b(by|bang|dich vu|qua|thuc hien|cong ich|hanh chinh cong|duoc|the)\b")
+_FILLERS = re.compile(
+    r"\b(by|bang|dich vu|(?<!ket )qua|duong|thuc hien|cong ich|hanh chinh cong|duoc|the)\b"
+)
 
 
 class HeadingsMissing(Invalid):

@@ -35,6 +35,7 @@ _LETTERS = {
     letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=100)
 }
 _AFTER_THE_ALPHABET = 1000
+_MARKS = re.compile("[\u0300-\u036f]")
 _D_WITH_STROKE = str.maketrans({"đ": "d", "ð": "d", "ɖ": "d"})
 _OLD_PLACE = re.compile(r"o([àảãáạèẻẽéẹ])(?!\w)|(?<!q)u([ỳỷỹýỵ])(?!\w)", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:[. ]\d{3})+|\d+")
@@ -50,8 +51,9 @@ def nfc(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Give the text composed, its spaces of any kind made one, and nothing invisible in it."""
-    seen = (sign for sign in text if unicodedata.category(sign) != "Cf")
-    return " ".join(nfc("".join(seen)).split())
+    if not text.isprintable():  # printable text, which is most of it, has no invisible signs
+        text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return " ".join(nfc(text).split())
 
 
 def one_spelling(text: str) -> str:
@@ -70,8 +72,10 @@ def _tone_moved(found: re.Match[str]) -> str:
 def fold(text: str) -> str:
     """Give the text as a search compares it: lower case, no marks, đ as d, single spaces."""
     lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    kept = (sign for sign in lowered if unicodedata.category(sign) not in {"Mn", "Cf"})
-    return " ".join("".join(kept).translate(_D_WITH_STROKE).split())
+    plain = _MARKS.sub("", lowered).translate(_D_WITH_STROKE)
+    if not plain.isascii():  # marks of other writings, and signs that nobody sees
+        plain = "".join(sign for sign in plain if unicodedata.category(sign) not in {"Mn", "Cf"})
+    return " ".join(plain.split())
 
 
 Syllable = tuple[tuple[int, ...], tuple[int, ...]]
