@@ -1,7 +1,5 @@
 """The way to the archive: addresses, engines, databases, roles and the shape's revisions."""
 
-import importlib
-import pkgutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +12,6 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
-import models
 from models.base import Base
 from models.embedded import ArchiveError, Place, join
 
@@ -178,7 +175,6 @@ def has_revisions() -> bool:
 
 def alembic_config(connection: Connection | None = None) -> AlembicConfig:
     """Give Alembic's settings; no file holds any."""
-    import_tables()
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     settings.set_main_option("path_separator", "os")
@@ -186,16 +182,8 @@ def alembic_config(connection: Connection | None = None) -> AlembicConfig:
     return settings
 
 
-def import_tables() -> None:
-    """Import every file of `models`, so that the metadata knows every table."""
-    for module in pkgutil.iter_modules(models.__path__):
-        if module.name != "migrations":
-            importlib.import_module(f"models.{module.name}")
-
-
 def create_all(owner_url: str) -> None:
     """Make every table of the models without a revision, for an archive that has none yet."""
-    import_tables()
     at = engine(owner_url)
     Base.metadata.create_all(at)
     at.dispose()
