@@ -63,15 +63,15 @@ class PersonalFact(Base):
 
 
 class ScanReceipt(Base):
-    """The final verdict on a scan; its id is single for life."""
+    """That a scan arrived; its id is single for life.
+
+    What became of it stands in the ledger under the same id, or among the refused scans.
+    """
 
     __tablename__ = "scan_receipts"
 
     scan_id: Mapped[UUID] = mapped_column(primary_key=True)
     content_digest: Mapped[bytes]
-    verdict: Mapped[Code]
-    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))
-    said: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="the answer as it was given")
     received_at: Mapped[Instant]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
 
@@ -82,7 +82,7 @@ class RefusedScan(Base):
     __tablename__ = "refused_scans"
 
     id: Mapped[Key]
-    scan_id: Mapped[UUID | None]
+    scan_id: Mapped[UUID] = mapped_column(unique=True)
     raw: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reason: Mapped[Code]
     received_at: Mapped[Instant]

@@ -318,6 +318,17 @@ def upgrade() -> None:
         op.f("ix_qualifications_point_id"), "qualifications", ["point_id"], unique=False
     )
     op.create_table(
+        "scan_receipts",
+        sa.Column("scan_id", sa.Uuid(), nullable=False),
+        sa.Column("content_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_scan_receipts_account_id_accounts")
+        ),
+        sa.PrimaryKeyConstraint("scan_id", name=op.f("pk_scan_receipts")),
+    )
+    op.create_table(
         "corrections",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("item_id", sa.BigInteger(), nullable=False),
@@ -560,7 +571,7 @@ def upgrade() -> None:
     op.create_table(
         "refused_scans",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("scan_id", sa.Uuid(), nullable=True),
+        sa.Column("scan_id", sa.Uuid(), nullable=False),
         sa.Column("raw", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
@@ -575,28 +586,7 @@ def upgrade() -> None:
             name=op.f("fk_refused_scans_assignment_id_assignments"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refused_scans")),
-    )
-    op.create_table(
-        "scan_receipts",
-        sa.Column("scan_id", sa.Uuid(), nullable=False),
-        sa.Column("content_digest", sa.LargeBinary(), nullable=False),
-        sa.Column("verdict", sa.Text(), nullable=False),
-        sa.Column("item_id", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "said",
-            postgresql.JSONB(astext_type=sa.Text()),
-            nullable=False,
-            comment="the answer as it was given",
-        ),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("account_id", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_scan_receipts_account_id_accounts")
-        ),
-        sa.ForeignKeyConstraint(
-            ["item_id"], ["items.id"], name=op.f("fk_scan_receipts_item_id_items")
-        ),
-        sa.PrimaryKeyConstraint("scan_id", name=op.f("pk_scan_receipts")),
+        sa.UniqueConstraint("scan_id", name=op.f("uq_refused_scans_scan_id")),
     )
     op.create_table(
         "checklist_lines",
@@ -710,7 +700,6 @@ def downgrade() -> None:
     op.drop_table("dossier_parties")
     op.drop_index(op.f("ix_checklist_lines_dossier_id"), table_name="checklist_lines")
     op.drop_table("checklist_lines")
-    op.drop_table("scan_receipts")
     op.drop_table("refused_scans")
     op.drop_index(op.f("ix_procedure_components_terms_id"), table_name="procedure_components")
     op.drop_table("procedure_components")
@@ -731,6 +720,7 @@ def downgrade() -> None:
     op.drop_table("dossiers")
     op.drop_index(op.f("ix_corrections_item_id"), table_name="corrections")
     op.drop_table("corrections")
+    op.drop_table("scan_receipts")
     op.drop_index(op.f("ix_qualifications_point_id"), table_name="qualifications")
     op.drop_table("qualifications")
     op.drop_index(op.f("ix_procedure_terms_procedure_id"), table_name="procedure_terms")

@@ -1,0 +1,68 @@
+"""Numbers handed out one by one: item numbers, our dossier numbers, receipts.
+
+Each series is one row; taking a number locks it until the transaction ends, so no number is given
+twice and a number taken by work that failed is not lost.
+"""
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from models.items import NumberSeries
+from postal_app.errors import Conflict
+from postal_app.rules.codes import item_number
+from postal_app.rules.words import Words
+
+ITEM_PREFIX = "RH"
+FIRST_ITEM_SERIAL = 10_000_000
+LAST_ITEM_SERIAL = 99_999_999
+
+
+class SeriesUsedUp(Conflict):
+    """All numbers of a series are given out."""
+
+    words = Words(
+        "Dải số hiệu «{prefix}» đã dùng hết; quản trị viên hãy mở dải mới.",
+        "The number series “{prefix}” is used up; the administrator must open a new one.",
+    )
+
+
+def take(session: Session, prefix: str, first: int = 1) -> int:
+    """Give the next number of a series, which begins with `first`."""
+    found = session.scalar(
+        update(NumberSeries)
+        .where(NumberSeries.prefix == prefix)
+        .values(next_serial=NumberSeries.next_serial + 1)
+        .returning(NumberSeries.next_serial - 1)
+        .execution_options(synchronize_session=False)
+    )
+    if found is not None:
+        return found
+    session.execute(
+        insert(NumberSeries).values(prefix=prefix, next_serial=first).on_conflict_do_nothing()
+    )
+    return take(session, prefix, first)
+
+
+def next_item_number(session: Session) -> str:
+    """Give a fresh item number (UPU S10).
+
+    Raises:
+        SeriesUsedUp: the series has no serial left.
+    """
+    serial = take(session, ITEM_PREFIX, FIRST_ITEM_SERIAL)
+    if serial > LAST_ITEM_SERIAL:
+        raise SeriesUsedUp(prefix=ITEM_PREFIX)
+    return item_number(ITEM_PREFIX, serial)
+
+
+def next_dossier_number(session: Session, year: int) -> str:
+    """Give our own number of a dossier, such as `HB26-000123`; it exists before the agency's."""
+    series = f"HB{year % 100:02d}"
+    return f"{series}-{take(session, series):06d}"
+
+
+def next_receipt_number(session: Session, point_code: str, year: int) -> str:
+    """Give the next receipt number of a point, such as `BL26-350100-00017`."""
+    series = f"BL{year % 100:02d}-{point_code}"
+    return f"{series}-{take(session, series):05d}"

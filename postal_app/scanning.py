@@ -1,0 +1,357 @@
+"""Scans: what couriers and points read off labels, each answered with a final verdict.
+
+1. A scan that names an item is recorded, however late, out of order or odd; its oddities are told.
+2. A scan that can be tied to nothing, or lacks what its kind needs, is refused, and the refusal
+   is kept raw with its reason.
+3. The scan's id is single for life: the same id again is answered as it was the first time, and
+   the same id with other content is a conflict in which the first one stays.
+4. One bad scan never blocks the others.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from models.items import Item
+from models.ledger import LedgerEntry, RefusedScan, ScanReceipt
+from postal_app.ledger import DeviceClock, NewFact, Recorded, own_holder, record
+from postal_app.rules.chain import canonical
+from postal_app.rules.codes import read_scan
+from postal_app.rules.roles import Actor, Role
+from postal_app.rules.undeliverable import PROOFS, RELATIONS, fits
+from postal_app.rules.vocabulary import (
+    CITIZEN,
+    CONDITIONS,
+    KINDS,
+    STATE_WORDS,
+    Holder,
+    HolderKind,
+    Kind,
+    State,
+    Taker,
+)
+from postal_app.rules.words import Words
+
+LATE = timedelta(hours=12)
+AHEAD = timedelta(minutes=10)
+PERSONAL = ("receiver",)
+OLDEST = datetime(2016, 12, 16, tzinfo=UTC)  # the service exists since QĐ 45/2016 is in force
+
+
+class Outcome(StrEnum):
+    """The verdict on a scan, after which the phone forgets it."""
+
+    RECORDED = "recorded"
+    WITH_ANOMALY = "recorded_with_anomaly"
+    ALREADY = "already_recorded"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+
+
+OUTCOME_WORDS: dict[Outcome, Words] = {
+    Outcome.RECORDED: Words("Đã ghi nhận", "Recorded"),
+    Outcome.WITH_ANOMALY: Words("Đã ghi nhận, có điểm bất thường", "Recorded, with an oddity"),
+    Outcome.ALREADY: Words("Đã ghi nhận từ trước", "Already recorded"),
+    Outcome.CONFLICT: Words("Trùng mã lượt quét, giữ lượt đầu", "Same scan id; the first stays"),
+    Outcome.REFUSED: Words("Không ghi nhận được", "Not recorded"),
+}
+
+REFUSALS: dict[str, Words] = {
+    "unknown_item": Words(
+        "Không có bưu gửi nào mang số hiệu này; hãy quét lại hoặc gõ số dưới mã QR.",
+        "No item bears this number; scan again or type the number under the QR.",
+    ),
+    "unknown_kind": Words("Không có loại việc này.", "There is no such kind of event."),
+    "not_your_work": Words(
+        "Vai trò của bạn không ghi nhận việc này.", "Your role does not record this."
+    ),
+    "not_yours": Words(
+        "Bưu gửi này không thuộc cơ quan của bạn.", "This item does not belong to your agency."
+    ),
+    "incomplete": Words(
+        "Còn thiếu thông tin bắt buộc của việc này.", "What this kind of event needs is missing."
+    ),
+    "reason_and_action": Words(
+        "Lý do và cách xử lý tiếp theo không đi cùng nhau; «Lý do khác» phải ghi rõ.",
+        "The reason and the next action do not fit; “other” must be told in words.",
+    ),
+    "bad_value": Words("Một giá trị không có trong danh mục.", "A value is not in the vocabulary."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan as it was made.
+
+    `details` holds what the kind needs: `seal`, `condition`, `reason`, `next_action`, `text`,
+    `receiver`, `relation`, `proof`, `note`.
+    """
+
+    scan_id: UUID
+    code: str
+    kind: str
+    occurred_at: datetime
+    details: Mapping[str, str] = field(default_factory=dict)
+    clock: DeviceClock = field(default_factory=DeviceClock)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The final answer to one scan."""
+
+    scan_id: UUID
+    outcome: Outcome
+    number: str
+    words: Words
+    anomalies: tuple[str, ...] = ()
+    state: str = ""
+
+
+def take_in(session: Session, scans: Sequence[Scan], by: Actor, *, now: datetime) -> list[Verdict]:
+    """Record a batch of scans and give one final verdict for each, in the same order.
+
+    Args:
+        scans: any number, of any items, in the order in which the device made them.
+        now: the server's clock.
+    """
+    firsts = _claim(session, scans, by, now)
+    items = _items_named(session, firsts.values())
+    facts, refused = [], []
+    for scan in firsts.values():
+        item = items.get(read_scan(scan.code).number)
+        reason = _refusal(scan, item, by)
+        if item is None or reason:
+            refused.append((scan, reason))
+        else:
+            facts.append(_to_fact(scan, item, by, now))
+    _keep_refused(session, refused, by, now)
+    verdicts = {scan.scan_id: _refused(scan.scan_id, scan.code, reason) for scan, reason in refused}
+    for fact, became in record(session, facts, now=now).items():
+        verdicts[fact] = _recorded(fact, became)
+    again = [scan for scan in scans if firsts.get(scan.scan_id) is not scan]
+    earlier = iter(_answers_again(session, again))
+    return [
+        verdicts[scan.scan_id] if firsts.get(scan.scan_id) is scan else next(earlier)
+        for scan in scans
+    ]
+
+
+def kinds_for(role: Role) -> dict[str, Kind]:
+    """Give the kinds of event that a role records by scanning."""
+    return {name: kind for name, kind in KINDS.items() if kind.scanned and role in kind.by}
+
+
+def _raw(scan: Scan) -> dict[str, object]:
+    return {
+        "code": scan.code,
+        "kind": scan.kind,
+        "occurred_at": (scan.clock.device_at or scan.occurred_at).astimezone(UTC).isoformat(),
+        "details": dict(scan.details),
+    }
+
+
+def _digest(scan: Scan) -> bytes:
+    return sha256(canonical(_raw(scan))).digest()
+
+
+def _claim(session: Session, scans: Sequence[Scan], by: Actor, now: datetime) -> dict[UUID, Scan]:
+    """Claim the ids of the batch; give the scans whose ids nobody claimed before.
+
+    The insert is the lock: of two batches that bring one id at once, the second waits here, in
+    the order of the ids so that both cannot wait for each other, and then finds it claimed.
+    """
+    firsts: dict[UUID, Scan] = {}
+    for scan in scans:
+        firsts.setdefault(scan.scan_id, scan)
+    rows = [
+        {
+            "scan_id": scan.scan_id,
+            "content_digest": _digest(scan),
+            "received_at": now,
+            "account_id": by.account_id,
+        }
+        for scan in sorted(firsts.values(), key=lambda scan: scan.scan_id)
+    ]
+    claim = upsert(ScanReceipt).on_conflict_do_nothing().returning(ScanReceipt.scan_id)
+    claimed = set(session.scalars(claim, rows)) if rows else set()
+    return {scan_id: scan for scan_id, scan in firsts.items() if scan_id in claimed}
+
+
+def _items_named(session: Session, scans: Iterable[Scan]) -> dict[str, Item]:
+    numbers = {read_scan(scan.code).number for scan in scans}
+    if not numbers:
+        return {}
+    return {
+        item.number: item for item in session.scalars(select(Item).where(Item.number.in_(numbers)))
+    }
+
+
+def _refusal(scan: Scan, item: Item | None, by: Actor) -> str:
+    """Give why a scan cannot be recorded, empty if it can."""
+    kind = KINDS.get(scan.kind)
+    if item is None:
+        return "unknown_item"
+    if kind is None or not kind.scanned:
+        return "unknown_kind"
+    if by.role not in kind.by:
+        return "not_your_work"
+    if by.agency_id is not None and by.agency_id != item.agency_id:
+        return "not_yours"
+    if not all(scan.details.get(need) for need in kind.needs):
+        return "incomplete"
+    return _bad_detail(scan.details)
+
+
+def _bad_detail(said: Mapping[str, str]) -> str:
+    if "reason" in said and not fits(
+        said["reason"], said.get("next_action", ""), said.get("text", "")
+    ):
+        return "reason_and_action"
+    vocabularies = (("condition", CONDITIONS), ("relation", RELATIONS), ("proof", PROOFS))
+    for name, known in vocabularies:
+        if said.get(name) and said[name] not in known:
+            return "bad_value"
+    return ""
+
+
+def _to_fact(scan: Scan, item: Item, by: Actor, now: datetime) -> NewFact:
+    kind = KINDS[scan.kind]
+    told = {name: value for name, value in scan.details.items() if value}
+    condition, oddities = _looked_at(told, item)
+    if item.leg not in kind.legs:
+        oddities.append("wrong_leg")
+    if now - scan.occurred_at > LATE:
+        oddities.append("late")
+    if scan.occurred_at - now > AHEAD or scan.occurred_at < OLDEST:
+        oddities.append("clock")
+    return NewFact(
+        item.id,
+        scan.scan_id,
+        scan.kind,
+        scan.occurred_at,
+        by,
+        giver=own_holder(by) if kind.gives else None,
+        taker=_taker(kind, item, by),
+        condition=condition,
+        details={k: v for k, v in told.items() if k not in (*PERSONAL, "condition")},
+        personal={k: v for k, v in told.items() if k in PERSONAL},
+        oddities=tuple(oddities),
+        clock=scan.clock,
+    )
+
+
+def _looked_at(told: Mapping[str, str], item: Item) -> tuple[str, list[str]]:
+    """Give the condition that counts, and an oddity if another seal was read than the one put on.
+
+    Who reads another number did not see our seal: his "intact" says nothing about it.
+    """
+    condition = told.get("condition", "")
+    seal = told.get("seal", "").upper()
+    if seal and seal != item.seal_number:
+        return ("" if condition == "intact" else condition), ["seal_differs"]
+    return condition, []
+
+
+def _taker(kind: Kind, item: Item, by: Actor) -> Holder | None:
+    match kind.taker:
+        case None:
+            return None
+        case Taker.RECORDER:
+            return own_holder(by)
+        case Taker.POINT:
+            return Holder(HolderKind.POINT, by.point_id or item.point_id)
+        case Taker.AGENCY:
+            return Holder(HolderKind.AGENCY, item.agency_id)
+        case Taker.CITIZEN:
+            return CITIZEN
+
+
+def _keep_refused(
+    session: Session, refused: Sequence[tuple[Scan, str]], by: Actor, now: datetime
+) -> None:
+    if refused:
+        session.execute(
+            insert(RefusedScan),
+            [
+                {
+                    "scan_id": scan.scan_id,
+                    "raw": _raw(scan),
+                    "reason": reason,
+                    "received_at": now,
+                    "account_id": by.account_id,
+                    "assignment_id": by.assignment_id,
+                }
+                for scan, reason in refused
+            ],
+        )
+
+
+def _refused(scan_id: UUID, code: str, reason: str) -> Verdict:
+    return Verdict(scan_id, Outcome.REFUSED, read_scan(code).number, REFUSALS[reason])
+
+
+def _recorded(scan_id: UUID, became: Recorded) -> Verdict:
+    outcome = Outcome.WITH_ANOMALY if became.anomalies else Outcome.RECORDED
+    return Verdict(
+        scan_id,
+        outcome,
+        became.number,
+        STATE_WORDS[became.now.state],
+        became.anomalies,
+        str(became.now.state),
+    )
+
+
+def _answers_again(session: Session, scans: Sequence[Scan]) -> list[Verdict]:
+    """Answer scans whose ids came before, as they were answered then."""
+    ids = {scan.scan_id for scan in scans}
+    if not ids:
+        return []
+    digests = dict(
+        session.execute(
+            select(ScanReceipt.scan_id, ScanReceipt.content_digest).where(
+                ScanReceipt.scan_id.in_(ids)
+            )
+        ).all()
+    )
+    refused = {
+        row.scan_id: row
+        for row in session.scalars(select(RefusedScan).where(RefusedScan.scan_id.in_(ids)))
+    }
+    entries = {
+        row.fact: row
+        for row in session.execute(
+            select(LedgerEntry.fact, LedgerEntry.anomalies, Item.number, Item.state)
+            .join(Item, Item.id == LedgerEntry.item_id)
+            .where(LedgerEntry.fact.in_(ids))
+        )
+    }
+    answers = []
+    for scan in scans:
+        number = read_scan(scan.code).number
+        if digests[scan.scan_id] != _digest(scan):
+            words = OUTCOME_WORDS[Outcome.CONFLICT]
+            answers.append(Verdict(scan.scan_id, Outcome.CONFLICT, number, words))
+        elif scan.scan_id in refused:
+            answers.append(_refused(scan.scan_id, scan.code, refused[scan.scan_id].reason))
+        else:
+            entry = entries[scan.scan_id]
+            words = STATE_WORDS[State(entry.state)]
+            answers.append(
+                Verdict(
+                    scan.scan_id,
+                    Outcome.ALREADY,
+                    entry.number,
+                    words,
+                    tuple(entry.anomalies),
+                    entry.state,
+                )
+            )
+    return answers
