@@ -280,11 +280,11 @@ def _entry(
 ) -> Entry:
     word = "ward" if level is Level.COMMUNE else level.value
     kind = row.get(f"{word}Type") or row[word].removesuffix(row[f"{word}Short"]).strip()
-    short = row[word].removeprefix(f"{kind} ")  # not its own: «Thạnh An (Xã)»
+    short = row[word][len(kind) + 1 :]  # the library's own is at times «Thạnh An (Xã)»
     return Entry(
         level,
         path,
-        Unit(row[f"{word}Code"], row[word]),
+        Unit(row[f"{word}Code"], f"{kind} {short}"),  # not «Thị Xã»
         short,
         addresses.names_of(short, level, (*row[f"{word}Keywords"], *shared)),
         row[f"{word}Lat"],

@@ -151,7 +151,7 @@ class _Reader:
             self.catalogue.edition,
             chain,
             communes if len(communes) > 1 else (),
-            self.doubtful or inferred or astray,
+            self.doubtful or inferred or astray or len(communes) > 1,
             frozenset(self.taken) if chain else frozenset(),
             tuple(self.unexplained(chain)),
         )
@@ -231,22 +231,21 @@ class _Reader:
         return _Match(frozenset(range(start, end + 1)), found, "", start, end, spelled)
 
     def _kind_before(self, start: int) -> tuple[str, int]:
-        for length in (2, 1):
-            begin = start - length
-            if begin >= 0 and self.words[begin].segment == self.words[start].segment:
-                kind = "".join(word.folded for word in self.words[begin:start])
-                if kind in _ALL_KINDS and (length == 2 or kind in _ONE_WORD_KINDS):
-                    return kind, begin
+        for begin in (start - 2, start - 1):
+            if begin >= 0 and (kind := self._kind_of(begin, start)):
+                return kind, begin
         return "", start
 
     def _kind_at(self, index: int) -> str:
-        for length in (2, 1):
-            words = self.words[index : index + length]
-            kind = "".join(word.folded for word in words)
-            follows = index + length < len(self.words)
-            if kind in _ALL_KINDS and follows and len({word.segment for word in words}) == 1:
-                return kind
-        return ""
+        ends = (end for end in (index + 2, index + 1) if end < len(self.words))
+        return next((kind for end in ends if (kind := self._kind_of(index, end))), "")
+
+    def _kind_of(self, begin: int, named: int) -> str:
+        """Give the kind these words say of the name that starts at `named`; empty for none."""
+        words = self.words[begin : named + 1]
+        if words[0].segment != words[-1].segment:
+            return ""
+        return _KIND_SAID.get("".join(word.spelled for word in words[:-1]), "")
 
     def _closes_phrase(self, end: int) -> bool:
         after = end + 1
@@ -288,8 +287,13 @@ KINDS = {
     Level.DISTRICT: ("huyen", "quan", "thixa", "thanhpho"),
     Level.COMMUNE: ("xa", "phuong", "thitran", "dackhu"),
 }
-_ALL_KINDS = frozenset(kind for kinds in KINDS.values() for kind in kinds)
-_ONE_WORD_KINDS = frozenset({"tinh", "huyen", "quan", "xa", "phuong"})
+_KINDS_WRITTEN = (
+    *("tỉnh", "thành phố", "huyện", "quận", "thị xã"),
+    *("xã", "phường", "thị trấn", "đặc khu"),
+)
+_KIND_SAID = {  # with its marks or without any: «quán» is no «quận»
+    said: squeezed(kind) for kind in _KINDS_WRITTEN for said in (spelled_as(kind), squeezed(kind))
+}
 _LONGEST_NAME = 8
 
 
