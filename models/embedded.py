@@ -32,6 +32,9 @@ SUPERUSER = "postgres"
 LONGEST_SOCKET_PATH = 103
 SOCKET_NAME = ".s.PGSQL.5432"
 
+# The protocol's shortest question, "do you speak TLS?": eight bytes, answered with one.
+KNOCK = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
+
 # How long a joiner waits for a server: a crash recovery after a hard month takes its time.
 PATIENCE_SECONDS = 120.0
 
@@ -143,9 +146,11 @@ def is_answering(place: Place) -> bool:
         knock.settimeout(2)
         try:
             knock.connect(str(place.socket_folder / SOCKET_NAME))
+            # A killed server's socket still takes connections for a moment: it has to answer.
+            knock.sendall(KNOCK)
+            return len(knock.recv(1)) == 1
         except OSError:
             return False
-    return True
 
 
 def open_lock(path: Path) -> int:

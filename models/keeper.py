@@ -15,10 +15,18 @@ from contextlib import suppress
 from pathlib import Path
 
 from models.account import database_account, wheel_binaries
-from models.embedded import SUPERUSER, ArchiveError, Place, is_answering, open_lock, take
+from models.embedded import (
+    SOCKET_NAME,
+    SUPERUSER,
+    ArchiveError,
+    Place,
+    is_answering,
+    open_lock,
+    take,
+)
 
 # Between two looks at the server and at its users, in seconds.
-PAUSE_SECONDS = 0.3
+PAUSE_SECONDS = 0.4
 # A start may have to replay a long log; a stop writes what is in memory to the disk.
 START_SECONDS = 100.0
 STOP_SECONDS = 60.0
@@ -132,8 +140,8 @@ class Keeper:
                 if is_answering(self.place):
                     return
                 self._give_up_after(deadline)
-            (self.place.data / "postmaster.pid").unlink(missing_ok=True)
             self._prepare_socket_folder()
+            self._remove_stale_marks()
             self.server = self._launch(alive)
         finally:
             os.close(alive)
@@ -141,6 +149,12 @@ class Keeper:
             if self.server.poll() is not None:
                 deadline = 0.0
             self._give_up_after(deadline)
+
+    def _remove_stale_marks(self) -> None:
+        """Remove what a killed server left; its number may belong to another process by now."""
+        (self.place.data / "postmaster.pid").unlink(missing_ok=True)
+        for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
+            (self.place.socket_folder / name).unlink(missing_ok=True)
 
     def _launch(self, alive: int) -> subprocess.Popen[bytes]:
         """Run postgres with `alive.lock` in its hands (rule 3)."""
