@@ -117,6 +117,9 @@ def to_current(address: RecognisedAddress) -> RecognisedAddress:
 
     A commune that was divided leaves the commune open and its parts in `possible`; the place
     known before is kept. An address already current, or not recognised, comes back as it is.
+
+    Raises:
+        KeyError: a code is not of the catalogue of 2024; that is our fault.
     """
     if address.catalogue != FORMER or address.province is None:
         return address
@@ -124,7 +127,8 @@ def to_current(address: RecognisedAddress) -> RecognisedAddress:
     province = _catalogue(CURRENT).entries[_new_province(address.province)]
     moved = replace(address, catalogue=CURRENT, province=province.unit, district=None)
     if len(merged) == 1:
-        return _located(moved, (province, merged[0]))
+        sure = address.certainty if address.commune else Certainty.LIKELY  # an island district
+        return replace(_located(moved, (province, merged[0])), certainty=sure)
     return replace(
         moved,
         commune=None,
@@ -207,12 +211,13 @@ def _successors(unit: Unit) -> tuple[Entry, ...]:
 
 
 def _former_entry(unit: Unit) -> Entry:
-    return _former_by_unit()[unit]
+    return _former_by_code()[unit.code]
 
 
 @cache
-def _former_by_unit() -> dict[Unit, Entry]:
-    return {entry.unit: entry for entry in _catalogue(FORMER).entries.values()}
+def _former_by_code() -> dict[str, Entry]:
+    # province, district and commune codes have two, three and five digits, so none meet
+    return {entry.unit.code: entry for entry in _catalogue(FORMER).entries.values()}
 
 
 @cache

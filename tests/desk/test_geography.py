@@ -297,6 +297,16 @@ def test_every_former_commune_has_become_one_of_those_of_its_new_province():
         assert moved.commune is not None or len(moved.possible) > 1
 
 
+def test_no_two_former_units_share_a_code():
+    entries = _catalogue("2024").entries.values()
+    assert len({entry.unit.code for entry in entries}) == len(entries)
+
+
+def test_an_island_district_became_one_zone_which_should_be_checked():
+    moved = to_current(recognise("huyện Côn Đảo, Bà Rịa - Vũng Tàu"))
+    assert (name(moved.commune), moved.certainty) == ("Đặc khu Côn Đảo", Certainty.LIKELY)
+
+
 @pytest.mark.parametrize("written", ["Xã Lạc Sơn, tỉnh Phú Thọ", "12 Main Street, London", ""])
 def test_a_current_or_unknown_address_stays_as_it_is(written: str):
     assert to_current(recognise(written)) == recognise(written)
