@@ -19,7 +19,7 @@ HOA_BINH_LONGITUDES = (104.79, 105.87)
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as table:
+    with (DATA / name).open(encoding="utf-8-sig", newline="") as table:
         return list(csv.DictReader(table))
 
 
@@ -92,6 +92,11 @@ def test_every_field_belongs_to_a_provincial_agency():
     assert {*routing["fields"].values(), routing["default"]} <= provincial
     assert routing["fields"]["Hộ tịch"] == "Sở Tư pháp"
     assert routing["fields"]["Đất đai"] == "Sở Tài nguyên và Môi trường"
+
+
+def test_every_field_of_the_sample_procedures_has_its_agency():
+    routing = json.loads((DATA / "fields_of_agencies.json").read_text(encoding="utf-8"))
+    assert {row["Lĩnh vực"] for row in rows("procedures.csv")} <= set(routing["fields"])
 
 
 @pytest.mark.parametrize("name", [*TABLES, "fields_of_agencies.json", "SOURCES-places.md"])
