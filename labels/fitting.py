@@ -4,13 +4,25 @@
 2. In as many lines as the box has, at the largest size at which they all fit.
 3. At the smallest size, what does not fit is left out from the end and "…" stands for it.
 
-A word longer than a line is broken between letters. Nothing ever leaves the box.
+A word longer than a line is broken between letters. Nothing ever leaves the box, and no mark of a
+line touches the line above: a capital with two marks (Ẳ) pushes its line down.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labels.typeface import ASCENT, DESCENT, MILLIMETRES_PER_POINT, Weight, clean, width
+from labels.typeface import (
+    ASCENT,
+    DESCENT,
+    MILLIMETRES_PER_POINT,
+    TALLEST,
+    Weight,
+    clean,
+    rise,
+    width,
+)
 
+HAIR = 1e-6  # millimetres; a room made for n lines exactly must hold n lines
 STEP = 0.5  # points between two sizes that are tried
 ONE_LINE_SHRINKS_TO = 0.8
 ELLIPSIS = "…"
@@ -18,7 +30,7 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How words may be set: weight, largest and smallest size in points, leading as part of it.
+    """How words may be set: weight, largest and smallest size in points.
 
     Balanced words that need two lines share them evenly.
     """
@@ -26,7 +38,6 @@ class Style:
     weight: Weight
     largest: float
     smallest: float
-    leading: float = 1.22
     balanced: bool = False
 
 
@@ -43,23 +54,32 @@ def fit(words: str, style: Style, room_width: float, room_height: float) -> Fitt
     """The words set in a box of millimetres by the rules of this file."""
     words = clean(words)
     unit = width(words, style.weight, 1)
-    if not words or unit * style.largest <= room_width:
-        return Fitted((words,) if words else (), min(style.largest, _tallest(room_height)))
-    sizes = _sizes(style, room_height)
+    sizes = _sizes(style, room_height, rise(words, style.weight))
     for size in sizes:
-        if size >= ONE_LINE_SHRINKS_TO * style.largest and unit * size <= room_width:
-            return Fitted((words,), size)
+        if size < ONE_LINE_SHRINKS_TO * style.largest:
+            break
+        if unit * size <= room_width:
+            return Fitted((words,) if words else (), size)
     for size in sizes:
         lines = wrap(words, style.weight, size, room_width)
-        if len(lines) <= _lines_in(room_height, size, style.leading):
-            if style.balanced:
-                lines = _balanced(lines, style.weight, size)
-            return Fitted(tuple(lines), size)
-    smallest = sizes[-1]
-    lines = wrap(words, style.weight, smallest, room_width)
-    kept = lines[: max(1, _lines_in(room_height, smallest, style.leading))]
-    kept[-1] = shorten(" ".join(lines[len(kept) - 1 :]), style.weight, smallest, room_width)
-    return Fitted(tuple(kept), smallest, shortened=True)
+        if height_of(lines, style.weight, size) <= room_height + HAIR:
+            even = _balanced(lines, style.weight, size) if style.balanced else lines
+            # A tall capital that moves to the second line may make the block too high.
+            fits = height_of(even, style.weight, size) <= room_height + HAIR
+            return Fitted(tuple(even if fits else lines), size)
+    return _shortened(words, style, sizes[-1], room_width, room_height)
+
+
+def _shortened(
+    words: str, style: Style, size: float, room_width: float, room_height: float
+) -> Fitted:
+    lines = wrap(words, style.weight, size, room_width)
+    kept = 1
+    while height_of(lines[: kept + 1], style.weight, size) <= room_height + HAIR:
+        kept += 1
+    rest = " ".join(lines[kept - 1 :])
+    last = shorten(rest, style.weight, size, room_width)
+    return Fitted((*lines[: kept - 1], last), size, shortened=True)
 
 
 def wrap(words: str, weight: Weight, size: float, room: float) -> list[str]:
@@ -104,30 +124,35 @@ def shorten(words: str, weight: Weight, size: float, room: float) -> str:
     return kept.rstrip(" ,.;:-–") + ELLIPSIS
 
 
-def height_of(lines: int, size: float, leading: float) -> float:
+def steps(lines: Sequence[str], weight: Weight) -> list[float]:
+    """How far down each line's baseline stands from the one before, as parts of the size.
+
+    The first stands so far from the top of the block.
+    """
+    rises = [rise(line, weight) for line in lines]
+    return rises[:1] + [DESCENT + up for up in rises[1:]]
+
+
+def height_of(lines: Sequence[str], weight: Weight, size: float) -> float:
     """Millimetres of a block of lines, from the tallest mark to the lowest tail."""
-    points = (ASCENT + DESCENT + leading * (lines - 1)) * size if lines else 0
+    points = (sum(steps(lines, weight)) + DESCENT) * size if lines else 0.0
     return points * MILLIMETRES_PER_POINT
 
 
-def _sizes(style: Style, room_height: float) -> list[float]:
+def room_for(lines: int, size: float) -> float:
+    """Millimetres of so many lines, were the first one full of the tallest capitals."""
+    points = (TALLEST + (ASCENT + DESCENT) * (lines - 1) + DESCENT) * size
+    return points * MILLIMETRES_PER_POINT
+
+
+def _sizes(style: Style, room_height: float, highest: float) -> list[float]:
     """Sizes to try, downwards, none taller than the room."""
-    largest = min(style.largest, _tallest(room_height))
+    tallest = room_height / MILLIMETRES_PER_POINT / (highest + DESCENT)
+    largest = min(style.largest, tallest)
     smallest = min(style.smallest, largest)
-    steps = int((largest - smallest) / STEP)
-    sizes = [largest - STEP * i for i in range(steps + 1)]
+    count = int((largest - smallest) / STEP)
+    sizes = [largest - STEP * i for i in range(count + 1)]
     return sizes if sizes[-1] == smallest else [*sizes, smallest]
-
-
-def _tallest(room_height: float) -> float:
-    """The size in points whose single line is as high as the room."""
-    return room_height / MILLIMETRES_PER_POINT / (ASCENT + DESCENT)
-
-
-def _lines_in(room_height: float, size: float, leading: float) -> int:
-    points = room_height / MILLIMETRES_PER_POINT / size
-    # A hair of tolerance: a room made for n lines exactly must hold n lines.
-    return 1 + int((points - ASCENT - DESCENT) / leading + 1e-6)
 
 
 def _broken(word: str, weight: Weight, size: float, room: float) -> list[str]:

@@ -8,6 +8,7 @@ Pure: a label and a size in millimetres give the marks, from the label's upper l
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from labels import code128, qr
 from labels.fitting import Style
@@ -52,22 +53,22 @@ def _wide(label: Label, label_width: float, label_height: float) -> Iterator[Mar
     margin = 3.2
     spare = label_height - 57.0
     inner = label_width - 2 * margin
-    page = _Column(margin, margin - 0.4, inner)
-    yield from _header(label, page.take(5.0, 0.5), 9.0)
-    yield Fill(page.take(HAIRLINE * 2, 0.8))
-    body = page.take(29.0 + spare * 0.6, 0.6)
-    room = min(body.height, 29.0)
+    page = _Column(margin, margin - 0.5, inner)
+    yield from _header(label, page.take(4.6, 0.3), 9.0)
+    yield Fill(page.take(HAIRLINE * 2, 0.5))
+    body = page.take(28.5 + spare * 0.6, 0.5)
+    room = min(body.height, 28.5 + spare * 0.2)
     symbol = qr.encode(label.qr_text, room)
     quiet = qr.QUIET_ZONE * qr.module_size(symbol, room)
     # The quiet zone may lie in the margin, so that the dark modules end where the words end.
     yield Qr(Box(body.right - room + quiet, body.y + (body.height - room) / 2, room, room), symbol)
     left = _Column(body.x, body.y, inner - room + quiet)
     yield from _receiver(label, left, body.height, _WIDE_STYLES)
-    yield from _chips(label.service_marks, page.take(4.4, 1.0), 8.0)
-    foot = page.take(label_height - margin + 0.4 - page.y)
+    yield from _chips(label.service_marks, page.take(4.2, 0.9), 8.0)
+    foot = page.take(label_height - margin + 0.5 - page.y)
     bars_width = 55.0
     quiet = 3.1  # ten modules of the bars, which begin where the words begin
-    yield from _barcode(label, Box(foot.x - quiet, foot.y, bars_width, foot.height), 8.5, 3.9)
+    yield from _barcode(label, Box(foot.x - quiet, foot.y, bars_width, foot.height), 8.5, 3.7)
     beside = bars_width - quiet + 0.5
     yield from _sender(label, Box(foot.x + beside, foot.y, inner - beside, foot.height))
 
@@ -100,15 +101,15 @@ def _tall(label: Label, label_width: float, label_height: float) -> Iterator[Mar
 
 
 _WIDE_STYLES = (
-    (0.36, Set(Style(BOLD, 17, 8, 1.08, balanced=True), down=Side.MIDDLE)),
-    (0.20, Set(Style(SEMIBOLD, 11.5, 6.5, 1.1, balanced=True), down=Side.MIDDLE)),
-    (0.31, Set(Style(REGULAR, 8.5, 5.5, 1.14))),
-    (0.13, Set(Style(SEMIBOLD, 8.5, 6), down=Side.MIDDLE)),
+    (0.33, Set(Style(BOLD, 17, 8, balanced=True), down=Side.MIDDLE)),
+    (0.23, Set(Style(SEMIBOLD, 11.5, 6.5, balanced=True), down=Side.MIDDLE)),
+    (0.33, Set(Style(REGULAR, 8.5, 5))),
+    (0.11, Set(Style(SEMIBOLD, 8.0, 6), down=Side.MIDDLE)),
 )
 _TALL_STYLES = (
-    (0.34, Set(Style(BOLD, 28, 12, 1.08, balanced=True), down=Side.MIDDLE)),
-    (0.21, Set(Style(SEMIBOLD, 16, 8, 1.1, balanced=True), down=Side.MIDDLE)),
-    (0.34, Set(Style(REGULAR, 11.5, 7, 1.16))),
+    (0.34, Set(Style(BOLD, 28, 12, balanced=True), down=Side.MIDDLE)),
+    (0.21, Set(Style(SEMIBOLD, 16, 8, balanced=True), down=Side.MIDDLE)),
+    (0.34, Set(Style(REGULAR, 11.5, 7))),
     (0.11, Set(Style(SEMIBOLD, 11.5, 7), down=Side.MIDDLE)),
 )
 
@@ -121,8 +122,10 @@ def _receiver(
     said = (label.receiver_place, label.receiver_name, label.receiver_address, phone)
     bottom = column.y + height
     for text, (share, how) in zip(said, styles, strict=True):
-        room = Box(column.x, column.y, column.width, min(height * share, bottom - column.y))
+        room = Box(column.x, column.y, column.width, height * share)
         if how.down is Side.START:  # the address; the telephone follows it closely
+            below = height * styles[-1][0] if phone else 0.0
+            room = replace(room, height=bottom - below - column.y)
             room = words(text, room, how).hull()
         column.take(room.height)
         if text:
@@ -171,7 +174,7 @@ def _chips(marks: tuple[str, ...], box: Box, largest: float) -> Iterator[Mark]:
 
 def _chip(text: str, box: Box, size: float, *, is_filled: bool = True) -> Iterator[Mark]:
     yield Fill(box) if is_filled else Frame(box, 0.4)
-    how = Set(Style(BOLD, size, 3.5, 1.05), Side.MIDDLE, Side.MIDDLE, ink=1.0 if is_filled else 0.0)
+    how = Set(Style(BOLD, size, 3.5), Side.MIDDLE, Side.MIDDLE, ink=1.0 if is_filled else 0.0)
     # A hair wider than measured, so that rounding never makes a fitting word shrink.
     yield words(text, box.inset(CHIP_PADDING - 0.01, 0), how)
 
@@ -189,7 +192,7 @@ def _sender(label: Label, box: Box) -> Iterator[Mark]:
     """Sender in what is left beside the bars, the seal under it."""
     seal = 4.2 if label.seal_number else 0.0
     if label.sender_short:
-        how = Set(Style(REGULAR, 7, 5, 1.12))
+        how = Set(Style(REGULAR, 7, 5))
         sender = Box(box.x, box.y, box.width, box.height - seal)
         yield words(f"Người gửi: {label.sender_short}", sender, how)
     if label.seal_number:
@@ -204,7 +207,7 @@ def _sender_tall(label: Label, box: Box) -> Iterator[Mark]:
     caption = Set(Style(REGULAR, 7.5, 6))
     if label.sender_short:
         yield words("NGƯỜI GỬI", column.take(4.0), caption)
-        how = Set(Style(SEMIBOLD, 10.5, 6.5, 1.14))
+        how = Set(Style(SEMIBOLD, 10.5, 6.5))
         yield words(label.sender_short, column.take(box.height - 4.0 - 11.5, 1.0), how)
     else:
         column.take(box.height - 10.5)

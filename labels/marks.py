@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from labels.code128 import Bars
-from labels.fitting import Style, fit, height_of
+from labels.fitting import Style, fit, height_of, steps
 from labels.qr import Symbol
-from labels.typeface import ASCENT, DESCENT, MILLIMETRES_PER_POINT, Weight, width
+from labels.typeface import DESCENT, MILLIMETRES_PER_POINT, Weight, width
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +140,16 @@ class Set:
 
 def words(text: str, box: Box, how: Set) -> Words:
     """The text fitted into the box and placed in it."""
-    fitted = fit(text, how.style, box.width, box.height)
-    tall = height_of(len(fitted.lines), fitted.size, how.style.leading)
-    top = box.y + _share(how.down) * (box.height - tall)
-    millimetres = fitted.size * MILLIMETRES_PER_POINT
+    style = how.style
+    fitted = fit(text, style, box.width, box.height)
+    tall = height_of(fitted.lines, style.weight, fitted.size)
+    baseline = box.y + _share(how.down) * (box.height - tall)
     lines = []
-    for number, line in enumerate(fitted.lines):
-        wide = width(line, how.style.weight, fitted.size)
+    for line, step in zip(fitted.lines, steps(fitted.lines, style.weight), strict=True):
+        baseline += step * fitted.size * MILLIMETRES_PER_POINT
+        wide = width(line, style.weight, fitted.size)
         x = box.x + _share(how.across) * (box.width - wide)
-        baseline = top + (ASCENT + number * how.style.leading) * millimetres
-        lines.append(Line(line, x, baseline, wide, how.style.weight, fitted.size, how.ink))
+        lines.append(Line(line, x, baseline, wide, style.weight, fitted.size, how.ink))
     return Words(box, tuple(lines), fitted.shortened)
 
 

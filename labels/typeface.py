@@ -9,15 +9,19 @@ import unicodedata
 from enum import StrEnum
 from pathlib import Path
 
+from PIL import ImageFont
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 FONTS = Path(__file__).parent / "fonts"
 MILLIMETRES_PER_POINT = 25.4 / 72
 OUTSIDE_THE_FONT = "[?]"
-# Height of accented capitals (Ẫ, Ậ) over the baseline and depth under it, as parts of the size.
-ASCENT = 1.0
+# How far letters reach over and under the baseline, as parts of the size. Only capitals with two
+# marks (Ẳ, Ổ) reach higher than ASCENT; `rise` tells how high. Nothing reaches higher than
+# TALLEST or below DESCENT.
+ASCENT = 1.05
 DESCENT = 0.265
+TALLEST = 1.23
 
 
 class Weight(StrEnum):
@@ -56,6 +60,20 @@ def width(words: str, weight: Weight, size: float) -> float:
     advances = _advances(weight)
     thousandths = sum(advances[letter] for letter in words)
     return thousandths * size * MILLIMETRES_PER_POINT / 1000
+
+
+@functools.cache
+def _rises(weight: Weight) -> dict[str, float]:
+    """The letters that reach higher than ASCENT, and how high, as parts of the size."""
+    font = ImageFont.truetype(FONTS / FILES[weight], 1000, layout_engine=ImageFont.Layout.BASIC)
+    tops = {letter: -font.getbbox(letter, anchor="ls")[1] / 1000 for letter in _advances(weight)}
+    return {letter: top for letter, top in tops.items() if top > ASCENT}
+
+
+def rise(words: str, weight: Weight) -> float:
+    """How high the words reach over their baseline, as a part of the size; at least ASCENT."""
+    rises = _rises(weight)
+    return max((rises[letter] for letter in words if letter in rises), default=ASCENT)
 
 
 def outside_the_font(words: str) -> tuple[str, ...]:

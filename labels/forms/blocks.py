@@ -7,7 +7,7 @@ page is filled with blocks from the top (`pages`), so a form is a list of blocks
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labels.fitting import Style, height_of
+from labels.fitting import Style, room_for
 from labels.marks import Box, Fill, Frame, Mark, Picture, Set, Side, Words, moved, words
 from labels.typeface import Weight, width
 
@@ -15,10 +15,10 @@ REGULAR, SEMIBOLD, BOLD = Weight.REGULAR, Weight.SEMIBOLD, Weight.BOLD
 BODY = 8.0  # points
 SMALL = 7.0
 SMALLEST = 6.0
-LEADING = 1.2
 UNBOUNDED = 400.0  # millimetres; more than any paper is high
 CELL_ACROSS = 1.1
-CELL_DOWN = 0.55
+CELL_DOWN = 0.4
+FIELD_GAP = 1.5
 HAIRLINE = 0.2
 # The national name and motto stand on every form of the administration (Decree 30/2020/NĐ-CP,
 # annex I, part I, clause 2; the motto is written with short dashes between spaces).
@@ -77,7 +77,7 @@ def national_heading(issuer: str, place: str, wide: float) -> Block:
     issued = words(
         issuer.upper(), Box(0, 0, left, 3.7), Set(Style(REGULAR, SMALL + 0.5, 5), Side.MIDDLE)
     )
-    at = words(place, Box(0, 3.8, left, 6.2), Set(Style(BOLD, SMALL + 0.5, 5, 1.1), Side.MIDDLE))
+    at = words(place, Box(0, 3.8, left, 6.2), Set(Style(BOLD, SMALL + 0.5, 5), Side.MIDDLE))
     return Block(9.6, (*marks, issued, at))
 
 
@@ -97,27 +97,41 @@ def field(label: str, value: str, wide: float, *, strong: bool = False, lines: i
 
 def fields(parts: Sequence[tuple[str, str, float, bool]], *, lines: int = 1) -> Block:
     """Labels and values side by side, each (label, value, width of both, is strong)."""
-    marks: list[Mark] = []
+    placed: list[tuple[Words, ...]] = []
+    dots: list[Mark] = []
     x = 0.0
-    tallest = 0.0
     for label, value, part_width, strong in parts:
         label_width = width(f"{label}: ", REGULAR, BODY)
-        room = part_width - label_width - 1.5
-        label_box = Box(x, 0.25, label_width, height_of(1, BODY, LEADING))
-        marks.append(words(f"{label}:", label_box, Set(Style(REGULAR, BODY, BODY))))
-        style = Style(SEMIBOLD if strong else REGULAR, BODY, SMALLEST, LEADING)
-        box = Box(x + label_width, 0.25, room, height_of(lines, BODY, LEADING))
+        label_box = Box(x, 0.1, label_width, room_for(1, BODY))
+        said = words(f"{label}:", label_box, Set(Style(REGULAR, BODY, BODY)))
+        room = Box(
+            label_box.right, 0.1, part_width - label_width - FIELD_GAP, room_for(lines, BODY)
+        )
+        style = Style(SEMIBOLD if strong else REGULAR, BODY, SMALLEST)
         if value.strip():
-            value_words = words(value, box, Set(style))
-            box = value_words.hull()
-            marks.append(Words(box, value_words.lines, value_words.shortened))
+            placed.append((said, words(value, room, Set(style))))
         else:
-            dots = Box(box.x, 0.25 + 3.3, room, 0.15)
-            marks.append(Frame(dots, 0.15, 0.5))
-            box = label_box
-        tallest = max(tallest, box.height, label_box.height)
+            placed.append((said,))
+            dots.append(Frame(Box(room.x, _first_baseline(said), room.width, 0.15), 0.15, 0.5))
         x += part_width
-    return Block(tallest + 0.4, tuple(marks))
+    marks = on_one_baseline([one for part in placed for one in part])
+    lowest = max(mark.box.bottom for mark in marks)
+    return Block(lowest + 0.15, (*marks, *dots))
+
+
+def _trimmed(block: Words) -> Words:
+    """The words in no larger box than they need downwards."""
+    return Words(block.hull(), block.lines, block.shortened)
+
+
+def _first_baseline(block: Words) -> float:
+    return block.lines[0].baseline
+
+
+def on_one_baseline(blocks: Sequence[Words]) -> list[Mark]:
+    """Words side by side on one line, also when one of them has a capital with two marks."""
+    lowest = max(_first_baseline(block) for block in blocks)
+    return [moved(_trimmed(block), 0, lowest - _first_baseline(block)) for block in blocks]
 
 
 def sentence(
@@ -129,10 +143,9 @@ def sentence(
     across: Side = Side.START,
 ) -> Block:
     """A sentence over as many lines as it needs."""
-    how = Set(Style(weight, size, size, LEADING), across)
+    how = Set(Style(weight, size, size), across)
     whole = words(text, Box(0, 0.3, wide, UNBOUNDED), how)
-    box = whole.hull()
-    return Block(box.height + 0.55, (Words(box, whole.lines),))
+    return Block(whole.hull().bottom + 0.25, (_trimmed(whole),))
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[Block]:
@@ -147,8 +160,8 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[Bloc
 
 def _row(columns: Sequence[Column], cells: Sequence[str], *, is_heading: bool = False) -> Block:
     """One row, as high as its highest cell; each cell has at most five lines."""
-    style = Style(SEMIBOLD, SMALL, 5.5, 1.1) if is_heading else Style(REGULAR, BODY - 0.4, 6, 1.14)
-    room = height_of(2 if is_heading else 5, style.largest, style.leading)
+    style = Style(SEMIBOLD, SMALL, 5.5) if is_heading else Style(REGULAR, BODY - 0.4, 6)
+    room = room_for(2 if is_heading else 5, style.largest)
     boxes: list[Box] = []
     x = 0.0
     for column in columns:
@@ -163,7 +176,7 @@ def _row(columns: Sequence[Column], cells: Sequence[str], *, is_heading: bool = 
         ),
         default=0.0,
     )
-    height = max(needed, height_of(1, style.largest, style.leading)) + 2 * CELL_DOWN
+    height = needed + 2 * CELL_DOWN
     marks: list[Mark] = []
     for column, cell, box in zip(columns, cells, boxes, strict=True):
         cell_box = Box(box.x, 0, box.width, height)
@@ -197,9 +210,9 @@ def signatures(signing: Sequence[Signature], wide: float, height: float = 22.0) 
         else:
             on_paper = Box(x + 1.5, box.bottom - 4.0, each - 3, 3.3)
             marks.append(words("ký trên giấy", on_paper, hint))
-        name = Set(Style(SEMIBOLD, BODY, SMALLEST, 1.1, balanced=True), Side.MIDDLE)
+        name = Set(Style(SEMIBOLD, BODY, SMALLEST, balanced=True), Side.MIDDLE)
         named = words(one.name, Box(x, box.bottom + 0.7, each, 6.6), name)
-        marks.append(Words(named.hull(), named.lines, named.shortened))
+        marks.append(_trimmed(named))
         lowest = max(lowest, named.hull().bottom)
     return Block(lowest + 0.5, tuple(marks))
 

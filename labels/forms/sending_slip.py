@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from labels import code128, qr
-from labels.fitting import Style, height_of
+from labels.fitting import Style, room_for
 from labels.forms.amounts import dotted, number_in_words
 from labels.forms.blocks import (
     BODY,
     BOLD,
-    LEADING,
     REGULAR,
     SEMIBOLD,
     SMALL,
@@ -27,6 +26,7 @@ from labels.forms.blocks import (
     field,
     fields,
     national_heading,
+    on_one_baseline,
     section,
     sentence,
     signatures,
@@ -246,20 +246,22 @@ def _money(slip: SendingSlip, wide: float) -> Iterator[Block]:
 def _amount(kind: str, receipt: str, amount: int, wide: float, *, is_total: bool = False) -> Block:
     """Kind on the left, receipt in the middle, figures in a column on the right."""
     weight = BOLD if is_total else REGULAR
-    style = Style(weight, BODY, 6, LEADING)
+    style = Style(weight, BODY, 6)
     edges = (0.0, wide * 0.5, wide * 0.76, wide)
-    tall = height_of(1, BODY, LEADING)
-    down = 0.7 if is_total else 0.25
+    tall = room_for(1, BODY)
+    down = 0.5 if is_total else 0.1
     boxes = [Box(left, down, right - left - 1.0, tall) for left, right in pairwise(edges)]
     amount_box = Box(edges[2], down, edges[3] - edges[2], tall)
-    marks: list[Mark] = [
+    said = (
         words(kind, boxes[0], Set(style)),
         words(receipt, boxes[1], Set(Style(REGULAR, SMALL, 5.5))),
         words(f"{dotted(amount)} đồng", amount_box, Set(style, Side.END)),
-    ]
+    )
+    marks = on_one_baseline([one for one in said if one.lines])
+    height = max(mark.box.bottom for mark in marks) + 0.15
     if is_total:
-        marks.append(Fill(Box(0, 0.25, wide, 0.2)))
-    return Block(tall + down + 0.3, tuple(marks), with_next=True)
+        marks.append(Fill(Box(0, 0.2, wide, 0.2)))
+    return Block(height, tuple(marks), with_next=True)
 
 
 def _sealing(slip: SendingSlip, wide: float) -> Iterator[Block]:
