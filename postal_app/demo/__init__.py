@@ -1,0 +1,1 @@
+"""The demonstration: a sample province built through the real desks."""
