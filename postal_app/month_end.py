@@ -1,0 +1,216 @@
+"""The month's end: any period reckoned once, for the page, the workbook and the command alike.
+
+The archive only groups and counts, by the facts that a rule judges; `rules.indicators` says what
+each group means. So nothing is loaded leg by leg but the exceptions, which are a list to be worked
+through and not a total.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from postal_app.errors import Invalid
+from postal_app.month_lists import ListedLeg, exceptions
+from postal_app.month_names import Listed, Named, Names, listed, names, qualified_on
+from postal_app.month_tallies import conditions, tallies
+from postal_app.places import province
+from postal_app.rules.indicators import (
+    CatalogueCount,
+    Deliveries,
+    IntegrityCount,
+    Standing,
+    Volume,
+    catalogue_count,
+)
+from postal_app.rules.periods import Period
+from postal_app.rules.permission import Answer, Direction
+from postal_app.rules.vietnamese import sort_key
+from postal_app.rules.words import Words
+
+LONGEST_DAYS = 3_660
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+
+class BadPeriod(Invalid):
+    """The two days are no period that can be reckoned."""
+
+    words = Words(
+        "Kỳ báo cáo gồm hai ngày, ngày đầu không sau ngày cuối, dài không quá mười năm.",
+        "A period is two days, the first not after the last, at most ten years apart.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a period holds of one procedure, agency or point; `id` is its key in the archive."""
+
+    id: str
+    named: Named
+    volume: Volume
+
+
+@dataclass(frozen=True, slots=True)
+class NeverUsed:
+    """A procedure that allows the post on the last day and of which no leg began."""
+
+    named: Named
+    submit: Answer
+    back: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A reckoned period; every figure of it is derived from this one value."""
+
+    period: Period
+    as_of: datetime
+    province: str
+    sample: bool
+    total: Volume
+    by_procedure: tuple[Line, ...]
+    by_agency: tuple[Line, ...]
+    by_point: tuple[Line, ...]
+    catalogue: CatalogueCount
+    points: int
+    never_used: tuple[NeverUsed, ...]
+    submit_way: Deliveries
+    return_way: Deliveries
+    submit_integrity: IntegrityCount
+    return_integrity: IntegrityCount
+    exceptions: tuple[ListedLeg, ...]
+
+    @property
+    def integrity(self) -> IntegrityCount:
+        """Give the conditions of both directions."""
+        return self.submit_integrity + self.return_integrity
+
+    @property
+    def exceptions_total(self) -> int:
+        """Give how many exceptions there are; the list may be shorter."""
+        return self.total.both.exceptional + self.integrity.harmed
+
+    def figures(self) -> dict[str, int | str]:
+        """Give the figures flat, for another machine: whole numbers, days as yyyy-mm-dd."""
+        catalogue, legs, conditions = self.catalogue, self.total.both, self.integrity
+        return {
+            "from": self.period.first.isoformat(),
+            "to": self.period.last.isoformat(),
+            "as_of": self.as_of.isoformat(),
+            "procedures": catalogue.procedures,
+            "submit_allowed": catalogue.submit_allowed,
+            "return_allowed": catalogue.return_allowed,
+            "allowed_any": catalogue.allowed_any,
+            "not_allowed": catalogue.not_allowed,
+            "undecided": catalogue.undecided,
+            "procedures_used": catalogue.used,
+            "procedures_never_used": catalogue.never_used,
+            "points": self.points,
+            "dossiers": self.total.dossiers,
+            "legs": self.total.legs,
+            "submit_legs": self.total.submit.total,
+            "return_legs": self.total.back.total,
+            "items": self.total.items,
+            "legs_allowed": legs.allowed,
+            "legs_not_allowed": legs.not_allowed,
+            "legs_unknown_procedure": legs.unknown_procedure,
+            "legs_point_not_qualified": legs.point_not_qualified,
+            "handed_over": self.submit_way.reached,
+            "delivered": self.return_way.reached,
+            "delivered_at_first_attempt": self.return_way.first_attempt,
+            "not_delivered": self.return_way.not_delivered,
+            "under_way": self.return_way.under_way,
+            "ended": conditions.ended,
+            "intact": conditions.intact,
+            "not_checked": conditions.not_checked,
+            "damaged": conditions.harmed,
+            "harm_resealed": conditions.resealed,
+            "harm_damaged": conditions.damaged,
+            "harm_seal_broken": conditions.seal_broken,
+            "harm_altered": conditions.altered,
+            "harm_lost": conditions.lost,
+            "exceptions": self.exceptions_total,
+        }
+
+
+def period_between(first: date, last: date) -> Period:
+    """Give the period of two days, both included.
+
+    Raises:
+        BadPeriod: the first is after the last, or they are too far apart or away.
+    """
+    ordered = first <= last and (last - first).days <= LONGEST_DAYS
+    if not ordered or first.year < FIRST_YEAR or last.year > LAST_YEAR:
+        raise BadPeriod(field="to")
+    return Period(first, last)
+
+
+def hold_still(session: Session) -> None:
+    """Let everything this transaction reads be of one instant; to be its first statement."""
+    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+
+
+def reckon(session: Session, period: Period, *, now: datetime) -> Month:
+    """Give the period's figures, as far as is known now."""
+    place = province(session)
+    counted, ends = tallies(session, period), conditions(session, period)
+    named = names(session, period.last)
+    catalogue = listed(session, period.last)
+    points = qualified_on(session, period.last)
+    standings = {
+        entry: Standing(entry.submit, entry.back, _has_legs(counted.by_procedure, entry.code))
+        for entry in catalogue
+    }
+    at_points = {key: Volume() for key in points} | counted.by_point
+    return Month(
+        period=period,
+        as_of=now,
+        province=place.name if place else "",
+        sample=bool(place and place.sample),
+        total=counted.total,
+        by_procedure=_lines(counted.by_procedure, named.procedure, _most_legs_first),
+        by_agency=_lines(counted.by_agency, named.agency, _by_name),
+        by_point=_lines(at_points, named.point, _by_code),
+        catalogue=catalogue_count(Counter(standings.values())),
+        points=len(points),
+        never_used=tuple(_never_used(standings, named)),
+        submit_way=counted.submit_way,
+        return_way=counted.return_way,
+        submit_integrity=ends[Direction.SUBMIT],
+        return_integrity=ends[Direction.RETURN],
+        exceptions=exceptions(session, period, named),
+    )
+
+
+def _has_legs(volumes: Mapping[str, Volume], code: str) -> bool:
+    return code in volumes and volumes[code].legs > 0
+
+
+def _never_used(standings: Mapping[Listed, Standing], named: Names) -> Iterable[NeverUsed]:
+    for entry, standing in standings.items():
+        if standing.is_allowed and not standing.used:
+            yield NeverUsed(named.procedure(entry.code), entry.submit, entry.back)
+
+
+def _lines(
+    volumes: Mapping[str, Volume],
+    called: Callable[[str], Named],
+    order: Callable[[Line], tuple[object, ...]],
+) -> tuple[Line, ...]:
+    lines = (Line(key, called(key), volume) for key, volume in volumes.items())
+    return tuple(sorted(lines, key=order))
+
+
+def _most_legs_first(line: Line) -> tuple[object, ...]:
+    return -line.volume.legs, -line.volume.dossiers, line.named.code
+
+
+def _by_name(line: Line) -> tuple[object, ...]:
+    return sort_key(line.named.name), line.id
+
+
+def _by_code(line: Line) -> tuple[object, ...]:
+    return line.named.code, line.id

@@ -1,0 +1,218 @@
+"""Which legs a period holds, as selects: those that began in it and those that ended in it.
+
+Nothing is judged here. The selects bring the facts a leg is judged by, and `rules.indicators`
+says what they mean; what a class consists of is asked of the rule and not said a second time.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    SQLColumnExpression,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
+from sqlalchemy.orm import aliased
+
+from models.dossiers import Dossier
+from models.items import Item, Leg
+from models.ledger import LedgerEntry
+from models.places import Qualification
+from models.procedures import Permission, Procedure
+from postal_app.rules.indicators import (
+    DIRECTION_OF,
+    FAILED_KINDS,
+    LEG_OF,
+    Circumstances,
+    LegClass,
+    circumstances_of,
+)
+from postal_app.rules.periods import Period
+from postal_app.rules.permission import Answer, Direction
+from postal_app.rules.vietnamese import VIETNAM
+from postal_app.rules.vocabulary import FINAL_OUTCOMES, State
+
+_FINAL = [outcome.value for outcome in FINAL_OUTCOMES]
+
+
+def day_in_vietnam(moment: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    """Give the day it was in Việt Nam at a moment."""
+    return cast(func.timezone(VIETNAM.key, moment), Date)
+
+
+def within(moment: SQLColumnExpression[Any], period: Period) -> ColumnElement[bool]:
+    """Tell whether a moment lies in the period."""
+    return and_(moment >= period.starts, moment < period.ends)
+
+
+def _permissions() -> Subquery:
+    """Give every permission with its procedure's code and the kind of leg it is about."""
+    kind = case(
+        *(
+            (Permission.direction == direction, literal(kind))
+            for kind, direction in DIRECTION_OF.items()
+        )
+    )
+    return (
+        select(
+            Procedure.code,
+            kind.label("kind"),
+            Permission.id,
+            Permission.allowed,
+            Permission.valid_from,
+            Permission.valid_to,
+        )
+        .join(Permission, Permission.procedure_id == Procedure.id)
+        .subquery("held")
+    )
+
+
+def _qualified_days(period: Period) -> Subquery:
+    """Give each day of the period on which each point was qualified, once."""
+    days = func.generate_series(
+        type_coerce(period.first, Date), period.last, literal(timedelta(days=1))
+    ).column_valued("days")
+    on = cast(days, Date)
+    return (
+        select(Qualification.point_id, on.label("day"))
+        .where(
+            Qualification.valid_from <= on,
+            or_(Qualification.valid_to.is_(None), Qualification.valid_to >= on),
+        )
+        .distinct()
+        .subquery("qualified")
+    )
+
+
+def began(period: Period) -> "Select[Any]":
+    """Select the legs that began in the period, each with the facts it is judged by.
+
+    Columns: leg_id, item_id, dossier_id, kind, started_at, procedure_code, agency_id, point_id,
+    at_counter, accepted_on, permission_id, allowed (None: no decision), qualified, state, outcome,
+    integrity.
+    """
+    accepted_on = day_in_vietnam(func.coalesce(Dossier.sealed_at, Leg.started_at))
+    held, qualified = _permissions(), _qualified_days(period)
+    return (
+        select(
+            Leg.id.label("leg_id"),
+            Leg.item_id,
+            Leg.dossier_id,
+            Leg.kind,
+            Leg.started_at,
+            Dossier.procedure_code,
+            Dossier.agency_id,
+            Item.point_id,
+            Dossier.sealed_at.is_not(None).label("at_counter"),
+            accepted_on.label("accepted_on"),
+            held.c.id.label("permission_id"),
+            held.c.allowed,
+            qualified.c.day.is_not(None).label("qualified"),
+            Item.state,
+            Item.outcome,
+            Item.integrity,
+        )
+        .join(Dossier, Leg.dossier_id == Dossier.id)
+        .join(Item, Leg.item_id == Item.id)
+        .outerjoin(
+            held,
+            and_(
+                held.c.code == Dossier.procedure_code,
+                held.c.kind == Leg.kind,
+                held.c.valid_from <= accepted_on,
+                or_(held.c.valid_to.is_(None), held.c.valid_to >= accepted_on),
+            ),
+        )
+        .outerjoin(
+            qualified,
+            and_(
+                qualified.c.point_id == Item.point_id,
+                qualified.c.day == day_in_vietnam(Leg.started_at),
+            ),
+        )
+        .where(within(Leg.started_at, period), Leg.kind.in_(DIRECTION_OF))
+        .where(Dossier.voided_at.is_(None))
+    )
+
+
+def ended(period: Period) -> "Select[Any]":
+    """Select the legs that reached their end in the period, lost ones included.
+
+    The end is when the agency had it (its own word where the courier's is missing), when the
+    citizen had it, or when it was reported lost and not found since. Columns: leg_id, item_id,
+    dossier_id, kind, started_at, procedure_code, agency_id, point_id, integrity, ended_at.
+    """
+    at_agency = func.coalesce(Dossier.handed_at, Dossier.accepted_at)
+    arrived = case((Leg.kind == LEG_OF[Direction.SUBMIT], at_agency), else_=Dossier.returned_at)
+    ended_at = case((Item.state == State.LOST.value, Item.changed_at), else_=arrived)
+    return (
+        select(
+            Leg.id.label("leg_id"),
+            Leg.item_id,
+            Leg.dossier_id,
+            Leg.kind,
+            Leg.started_at,
+            Dossier.procedure_code,
+            Dossier.agency_id,
+            Item.point_id,
+            Item.integrity,
+            ended_at.label("ended_at"),
+        )
+        .join(Dossier, Leg.dossier_id == Dossier.id)
+        .join(Item, Leg.item_id == Item.id)
+        .where(
+            or_(
+                Item.state == State.LOST.value,
+                Item.outcome.in_([outcome.value for outcome in FINAL_OUTCOMES]),
+            ),
+            within(ended_at, period),
+            Leg.kind.in_(DIRECTION_OF),
+            Dossier.voided_at.is_(None),
+        )
+    )
+
+
+def failed_before(period: Period) -> Subquery:
+    """Select the items with an attempt that failed since the period began; mistakes left out."""
+    mistake = aliased(LedgerEntry)
+    return (
+        select(LedgerEntry.item_id)
+        .where(
+            LedgerEntry.kind.in_(FAILED_KINDS),
+            LedgerEntry.recorded_at >= period.starts,
+            ~exists().where(
+                mistake.kind == "corrected",
+                mistake.item_id == LedgerEntry.item_id,
+                mistake.corrects == LedgerEntry.fact,
+            ),
+        )
+        .distinct()
+        .subquery("failed")
+    )
+
+
+def in_class(legs: Subquery, wanted: LegClass) -> ColumnElement[bool]:
+    """Tell whether a leg of `began` is in a class, as the rule composes it."""
+    return or_(false(), *(_circumstances(legs, found) for found in circumstances_of(wanted)))
+
+
+def _circumstances(legs: Subquery, found: Circumstances) -> ColumnElement[bool]:
+    allowed = {
+        Answer.UNKNOWN: legs.c.allowed.is_(None),
+        Answer.ALLOWED: legs.c.allowed.is_(true()),
+        Answer.NOT_ALLOWED: legs.c.allowed.is_(false()),
+    }[found.answer]
+    return and_(allowed, legs.c.qualified == found.qualified)

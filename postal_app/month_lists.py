@@ -1,0 +1,204 @@
+"""The legs behind a figure, leg by leg, and the list of exceptions that somebody works through."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.dossiers import Dossier
+from models.items import Item
+from models.procedures import Decision, Permission
+from models.staff import Account
+from postal_app.month_legs import began, ended, in_class
+from postal_app.month_names import Named, Names
+from postal_app.rules.exceptional import Judged, harm_words
+from postal_app.rules.indicators import DIRECTION_OF, HARMS, LEG_OF, LegClass
+from postal_app.rules.periods import Period
+from postal_app.rules.permission import Direction, PermissionPeriod
+from postal_app.rules.vietnamese import day_of
+from postal_app.rules.vocabulary import INTEGRITY_WORDS, Integrity
+from postal_app.rules.words import Words
+
+LISTED = 10_000
+"""So many exceptions are listed; past that the archive's list of procedures is what is wrong."""
+
+FAULTS = tuple(found for found in LegClass if found is not LegClass.ALLOWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which legs of a period are wanted; what is left out does not matter.
+
+    With `conditions` the legs are those that ended in the period, else those that began in it.
+    `agency` and `point` are ids, as the lines of a month bear them.
+    """
+
+    direction: Direction | None = None
+    classes: tuple[LegClass, ...] = ()
+    conditions: tuple[Integrity, ...] = ()
+    procedure: str = ""
+    agency: str = ""
+    point: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLeg:
+    """One leg, with who and what and where, and what is to be said of it.
+
+    `on` is the day it began, or ended where it was chosen by its condition; `who` took the dossier
+    in; `what` is the class or the condition, and `why` explains it.
+    """
+
+    item: str
+    dossier: str
+    direction: Direction
+    procedure: Named
+    agency: Named
+    point: Named
+    on: date
+    who: str
+    what: Words
+    why: Words
+
+
+def exceptions(session: Session, period: Period, names: Names) -> tuple[ListedLeg, ...]:
+    """Give what somebody has to look at, faults of permission first, then harm; up to `LISTED`."""
+    found: list[ListedLeg] = []
+    for choice in (Choice(classes=FAULTS), Choice(conditions=HARMS)):
+        found += legs_behind(session, period, choice, names, limit=LISTED - len(found))
+    return tuple(found)
+
+
+def legs_behind(
+    session: Session, period: Period, choice: Choice, names: Names, *, limit: int, skip: int = 0
+) -> list[ListedLeg]:
+    """Give the chosen legs in the order in which they began, or ended.
+
+    Args:
+        limit: how many at most.
+        skip: how many to leave out at the beginning.
+    """
+    if choice.conditions:
+        rows = session.execute(_ended(period, choice).limit(limit).offset(skip))
+        return [_harmed(row, names) for row in rows]
+    rows = session.execute(_began(period, choice).limit(limit).offset(skip))
+    return [_judged(row, names) for row in rows]
+
+
+def count_behind(session: Session, period: Period, choice: Choice) -> int:
+    """Give the number of chosen legs."""
+    rows = (_ended if choice.conditions else _began)(period, choice).order_by(None).subquery()
+    return session.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def _began(period: Period, choice: Choice) -> "Select[Any]":
+    legs = began(period).subquery("legs")
+    wanted = (
+        _detailed(legs)
+        .add_columns(
+            legs.c.accepted_on,
+            legs.c.qualified,
+            Permission.id.label("permission_id"),
+            Permission.allowed,
+            Permission.reason,
+            Permission.valid_from,
+            Permission.valid_to,
+            Decision.number.label("decision"),
+            Decision.issued_on,
+        )
+        .outerjoin(Permission, Permission.id == legs.c.permission_id)
+        .outerjoin(Decision, Decision.id == Permission.decision_id)
+        .order_by(legs.c.started_at, legs.c.leg_id)
+    )
+    if choice.classes:
+        wanted = wanted.where(or_(*(in_class(legs, one) for one in choice.classes)))
+    return _chosen(wanted, legs, choice)
+
+
+def _ended(period: Period, choice: Choice) -> "Select[Any]":
+    legs = ended(period).subquery("legs")
+    wanted = (
+        _detailed(legs)
+        .add_columns(legs.c.integrity, legs.c.ended_at)
+        .where(legs.c.integrity.in_([one.value for one in choice.conditions]))
+        .order_by(legs.c.ended_at, legs.c.leg_id)
+    )
+    return _chosen(wanted, legs, choice)
+
+
+def _detailed(legs: Any) -> "Select[Any]":
+    return (
+        select(
+            legs.c.kind,
+            legs.c.procedure_code,
+            legs.c.agency_id,
+            legs.c.point_id,
+            legs.c.started_at,
+            Item.number.label("item"),
+            Dossier.number.label("dossier"),
+            Account.full_name.label("who"),
+        )
+        .join(Item, Item.id == legs.c.item_id)
+        .join(Dossier, Dossier.id == legs.c.dossier_id)
+        .join(Account, Account.id == Dossier.opened_by)
+    )
+
+
+def _chosen(wanted: "Select[Any]", legs: Any, choice: Choice) -> "Select[Any]":
+    if choice.direction is not None:
+        wanted = wanted.where(legs.c.kind == LEG_OF[choice.direction])
+    if choice.procedure:
+        wanted = wanted.where(legs.c.procedure_code == choice.procedure)
+    if choice.agency:
+        wanted = wanted.where(legs.c.agency_id == int(choice.agency))
+    if choice.point:
+        wanted = wanted.where(legs.c.point_id == int(choice.point))
+    return wanted
+
+
+def _judged(row: Any, names: Names) -> ListedLeg:
+    direction = DIRECTION_OF[row.kind]
+    basis = None
+    if row.permission_id is not None:
+        basis = PermissionPeriod(
+            direction,
+            allowed=row.allowed,
+            reason=row.reason,
+            decision_number=row.decision,
+            issued_on=row.issued_on,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+        )
+    judged = Judged(
+        direction,
+        code=row.procedure_code,
+        in_catalogue=row.procedure_code in names.procedures,
+        basis=basis,
+        accepted_on=row.accepted_on,
+        point=str(names.point(str(row.point_id))),
+        qualified=row.qualified,
+        began_on=day_of(row.started_at),
+    )
+    return _listed(row, names, judged.began_on, judged.leg_class.words, judged.why)
+
+
+def _harmed(row: Any, names: Names) -> ListedLeg:
+    condition, on = Integrity(row.integrity), day_of(row.ended_at)
+    return _listed(row, names, on, INTEGRITY_WORDS[condition], harm_words(condition, on))
+
+
+def _listed(row: Any, names: Names, on: date, what: Words, why: Words) -> ListedLeg:
+    return ListedLeg(
+        item=row.item,
+        dossier=row.dossier,
+        direction=DIRECTION_OF[row.kind],
+        procedure=names.procedure(row.procedure_code),
+        agency=names.agency(str(row.agency_id)),
+        point=names.point(str(row.point_id)),
+        on=on,
+        who=row.who,
+        what=what,
+        why=why,
+    )
