@@ -50,9 +50,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class FaultyRow:
-    """A row that cannot be used: its cells as they came and all that is wrong with it."""
+    """A row that cannot be used: its cells as they came and all that is wrong with it.
+
+    `code` is what stands in the column of codes, right or wrong.
+    """
 
     number: int
+    code: str
     cells: tuple[str, ...]
     faults: tuple[Fault, ...]
 
@@ -128,7 +132,7 @@ def read(content: bytes) -> CatalogueSheet:
         tuple(
             line
             for _, (block, faults) in sorted(faulty.items())
-            for line in _faulty_rows(block, faults)
+            for line in _faulty_rows(block, faults, headings.places[Column.CODE])
         ),
         headings.ignored,
     )
@@ -271,10 +275,11 @@ def _tell_duplicates(headings: Headings, faulty: dict[int, tuple[_Block, list[Fa
                 faults.append(Fault(number, headings.title_of(Column.CODE), code, words))
 
 
-def _faulty_rows(block: _Block, faults: Sequence[Fault]) -> Iterable[FaultyRow]:
+def _faulty_rows(block: _Block, faults: Sequence[Fault], code_place: int) -> Iterable[FaultyRow]:
     for row in block.rows:
         told = tuple(faults) if row is block.rows[0] else ()
-        yield FaultyRow(row.number, tuple(cell.text for cell in row.cells), told)
+        code = tidy(_cell(row, code_place).text).upper()
+        yield FaultyRow(row.number, code, tuple(cell.text for cell in row.cells), told)
 
 
 def _cell(row: GridRow, place: int) -> Cell:

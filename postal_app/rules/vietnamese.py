@@ -35,6 +35,7 @@ _LETTERS = {
     letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=100)
 }
 _AFTER_THE_ALPHABET = 1000
+_WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]")
 _D_WITH_STROKE = str.maketrans({"đ": "d", "ð": "d", "ɖ": "d"})
 _OLD_PLACE = re.compile(r"o([àảãáạèẻẽéẹ])(?!\w)|(?<!q)u([ỳỷỹýỵ])(?!\w)", re.IGNORECASE)
@@ -76,6 +77,11 @@ def fold(text: str) -> str:
     if not plain.isascii():  # marks of other writings, and signs that nobody sees
         plain = "".join(sign for sign in plain if unicodedata.category(sign) not in {"Mn", "Cf"})
     return " ".join(plain.split())
+
+
+def folded_words(text: str) -> str:
+    """Give the folded words of a text with single spaces between, signs left out."""
+    return " ".join(_WORD.findall(fold(text)))
 
 
 Syllable = tuple[tuple[int, ...], tuple[int, ...]]

@@ -48,6 +48,11 @@ def test_a_name_typed_without_marks_is_found() -> None:
     assert vi.fold("ĐĂNG KÝ KẾT HÔN") == "dang ky ket hon"
 
 
+def test_signs_between_words_do_not_hide_them_from_a_search() -> None:
+    assert vi.folded_words("Đổi (cấp lại) GPLX, hạng A1/A2…") == "doi cap lai gplx hang a1 a2"
+    assert vi.folded_words(" – ") == ""
+
+
 @pytest.mark.parametrize(
     ("newer", "older"),
     [
