@@ -49,6 +49,9 @@ class Dossier(Base):
     voided_at: Mapped[Instant | None] = mapped_column(comment="given up before the seal")
     void_reason: Mapped[str | None]
 
+    reserved_number: Mapped[Code | None] = mapped_column(
+        unique=True, comment="item number on the slip before the seal makes it an item"
+    )
     dossier_code: Mapped[Code | None] = mapped_column(comment="given by the agency; opaque")
     due_on: Mapped[Day | None]
 
@@ -94,6 +97,7 @@ class Party(Base):
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"))
     part: Mapped[Code] = mapped_column(comment="sender, owner or receiver")
     name: Mapped[str]
+    folded_name: Mapped[str] = mapped_column(comment="without case and marks, for search")
     phone: Mapped[Code]
     address: Mapped[str] = mapped_column(comment="as written")
     province_code: Mapped[Code | None]

@@ -403,6 +403,12 @@ def upgrade() -> None:
             comment="given up before the seal",
         ),
         sa.Column("void_reason", sa.Text(), nullable=True),
+        sa.Column(
+            "reserved_number",
+            sa.Text(),
+            nullable=True,
+            comment="item number on the slip before the seal makes it an item",
+        ),
         sa.Column("dossier_code", sa.Text(), nullable=True, comment="given by the agency; opaque"),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
@@ -444,6 +450,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dossiers")),
         sa.UniqueConstraint("number", name=op.f("uq_dossiers_number")),
+        sa.UniqueConstraint("reserved_number", name=op.f("uq_dossiers_reserved_number")),
     )
     op.create_index(op.f("ix_dossiers_agency_id"), "dossiers", ["agency_id"], unique=False)
     op.create_index(
@@ -615,6 +622,9 @@ def upgrade() -> None:
         sa.Column("dossier_id", sa.BigInteger(), nullable=False),
         sa.Column("part", sa.Text(), nullable=False, comment="sender, owner or receiver"),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "folded_name", sa.Text(), nullable=False, comment="without case and marks, for search"
+        ),
         sa.Column("phone", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False, comment="as written"),
         sa.Column("province_code", sa.Text(), nullable=True),

@@ -1,0 +1,253 @@
+"""Enquiries: where is it? The citizen's look-up, and the history of an item for staff.
+
+The public sees states and places in plain words and nothing of any person: a number alone gives
+the coarse state, number and label tag the timeline (Luật Bưu chính 49/2010/QH12 Art. 7(6)).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from models.dossiers import Dossier, Party
+from models.items import Item, Leg
+from models.ledger import LedgerEntry, PersonalFact
+from models.places import Agency, ServicePoint
+from models.staff import Account
+from postal_app.errors import Unknown
+from postal_app.ledger import facts_of, opening_holder
+from postal_app.rules.codes import dossier_code, is_tag, read_scan
+from postal_app.rules.custody import Step, history
+from postal_app.rules.roles import Actor, Role
+from postal_app.rules.vietnamese import fold, tidy
+from postal_app.rules.vocabulary import KINDS, Holder, HolderKind, State
+from postal_app.rules.words import Words
+
+MOST_FOUND = 50
+
+
+class UnknownNumber(Unknown):
+    """No item bears the number, or the tag is not its own; both are answered alike."""
+
+    words = Words(
+        "Không tìm thấy bưu gửi với số hiệu này; hãy kiểm tra lại số trên phiếu gửi.",
+        "No item was found under this number; check the number on the sending slip.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedEvent:
+    """One event as the public may see it; `place` is a post office or an agency, or empty."""
+
+    words: Words
+    occurred_at: datetime
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """What the public may see of an item; `events` newest first, empty without the label's tag."""
+
+    number: str
+    leg: str
+    state: State
+    since: datetime
+    events: tuple[TrackedEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One entry of an item's history as staff see it."""
+
+    fact: UUID
+    step: Step
+    recorded_at: datetime
+    recorded_by: str
+    giver: str
+    taker: str
+    details: dict[str, object]
+    receiver: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHistory:
+    """An item with its dossiers and all that happened to it, oldest first."""
+
+    item: Item
+    lines: tuple[HistoryLine, ...]
+
+
+def coarse(session: Session, typed: str) -> Tracking:
+    """Give the state of an item by its number alone.
+
+    Raises:
+        UnknownNumber: there is none.
+    """
+    item = _by_number(session, typed)
+    return Tracking(item.number, item.leg, State(item.state), item.changed_at)
+
+
+def timeline(session: Session, typed: str, tag: str, key: bytes) -> Tracking:
+    """Give the timeline of an item by its number and its label's tag.
+
+    Raises:
+        UnknownNumber: there is no such item, or the tag is not its own.
+    """
+    item = _by_number(session, typed)
+    if not is_tag(tag, item.number, key):
+        raise UnknownNumber
+    steps = _steps(session, item)
+    names = _names(session, (step.after.holder for step in steps), public=True)
+    events = tuple(
+        TrackedEvent(KINDS[s.fact.kind].words, s.fact.occurred_at, names.get(s.after.holder, ""))
+        for s in reversed(steps)
+        if not s.cancelled and s.fact.kind in KINDS and KINDS[s.fact.kind].public
+    )
+    return Tracking(item.number, item.leg, State(item.state), item.changed_at, events)
+
+
+def item_history(session: Session, typed: str, by: Actor) -> ItemHistory:
+    """Give an item's whole history to staff in whose reach it is.
+
+    Raises:
+        UnknownNumber: no item in this person's reach bears the number.
+    """
+    number = read_scan(typed).number
+    item = session.scalars(
+        select(Item)
+        .options(
+            joinedload(Item.point),
+            joinedload(Item.agency),
+            selectinload(Item.legs).joinedload(Leg.dossier).joinedload(Dossier.terms),
+        )
+        .where(Item.number == number, items_in_reach(by))
+    ).first()
+    if item is None:
+        raise UnknownNumber
+    steps = {step.fact.fact: step for step in _steps(session, item)}
+    rows = session.execute(
+        select(LedgerEntry, Account.full_name, PersonalFact.content)
+        .join(Account, Account.id == LedgerEntry.account_id)
+        .outerjoin(PersonalFact, PersonalFact.fact == LedgerEntry.fact)
+        .where(LedgerEntry.item_id == item.id, LedgerEntry.recorded_at >= item.created_at)
+    ).all()
+    entries = {row.LedgerEntry.fact: row for row in rows}
+    holders = [h for step in steps.values() for h in (step.giver, step.after.holder)]
+    names = _names(session, holders, public=False)
+    lines = []
+    for fact, step in steps.items():
+        entry, recorded_by, personal = entries[fact]
+        lines.append(
+            HistoryLine(
+                fact,
+                step,
+                entry.recorded_at,
+                recorded_by,
+                names.get(step.giver, ""),
+                names.get(step.after.holder, ""),
+                entry.details,
+                str((personal or {}).get("receiver", "")),
+            )
+        )
+    return ItemHistory(item, tuple(lines))
+
+
+def search(session: Session, typed: str, by: Actor) -> list[Dossier]:
+    """Find dossiers in reach by our number, the agency's code, an item number or a phone.
+
+    Names are found without marks; at most `MOST_FOUND`, the newest first.
+    """
+    text = tidy(typed)
+    if not text:
+        return []
+    number = read_scan(text).number
+    by_item = select(Leg.dossier_id).join(Item).where(Item.number == number)
+    named = select(Party.dossier_id).where(
+        or_(Party.folded_name.contains(fold(text), autoescape=True), Party.phone == text)
+    )
+    rows = session.scalars(
+        select(Dossier)
+        .options(joinedload(Dossier.terms), selectinload(Dossier.legs).joinedload(Leg.item))
+        .where(
+            or_(
+                Dossier.number == text.upper(),
+                Dossier.reserved_number == number,
+                Dossier.dossier_code == dossier_code(text),
+                Dossier.id.in_(by_item),
+                Dossier.id.in_(named),
+            ),
+            dossiers_in_reach(by),
+        )
+        .order_by(Dossier.id.desc())
+        .limit(MOST_FOUND)
+    )
+    return list(rows)
+
+
+def dossiers_in_reach(by: Actor) -> ColumnElement[bool]:
+    """Give the condition under which a person may see a dossier."""
+    if by.province_id is not None:
+        return Dossier.id.is_not(None)
+    if by.agency_id is not None:
+        return Dossier.agency_id == by.agency_id
+    if by.role is Role.COURIER:
+        own = select(Leg.dossier_id).join(Item).where(items_in_reach(by))
+        return Dossier.id.in_(own)
+    return Dossier.point_id == by.point_id
+
+
+def items_in_reach(by: Actor) -> ColumnElement[bool]:
+    """Give the condition under which a person may see an item.
+
+    A courier sees what he holds or has recorded something of, a clerk what was taken in, is held
+    or was recorded at the point, an officer what is bound to or comes from the agency.
+    """
+    if by.province_id is not None:
+        return Item.id.is_not(None)
+    if by.agency_id is not None:
+        return Item.agency_id == by.agency_id
+    touched = exists().where(
+        LedgerEntry.item_id == Item.id, LedgerEntry.account_id == by.account_id
+    )
+    if by.role is Role.COURIER:
+        holds = and_(Item.holder_kind == HolderKind.COURIER, Item.holder_id == by.account_id)
+        return or_(holds, touched)
+    was_here = exists().where(
+        LedgerEntry.item_id == Item.id,
+        LedgerEntry.taker_kind == HolderKind.POINT,
+        LedgerEntry.taker_id == by.point_id,
+    )
+    return or_(Item.point_id == by.point_id, was_here, touched)
+
+
+def _by_number(session: Session, typed: str) -> Item:
+    number = read_scan(typed).number
+    item = session.scalars(select(Item).where(Item.number == number)).first()
+    if item is None:
+        raise UnknownNumber
+    return item
+
+
+def _steps(session: Session, item: Item) -> list[Step]:
+    facts = facts_of(session, [item.id], since=item.created_at)[item.id]
+    return history(facts, opening_holder(item.leg, item.agency_id))
+
+
+def _names(session: Session, holders: Iterable[Holder], *, public: bool) -> dict[Holder, str]:
+    """Give the holders' names; the public is told of places, never of persons."""
+    wanted = set(holders)
+    named = {
+        HolderKind.POINT: (ServicePoint.id, ServicePoint.name),
+        HolderKind.AGENCY: (Agency.id, Agency.name),
+    }
+    if not public:
+        named[HolderKind.COURIER] = (Account.id, Account.full_name)
+    names: dict[Holder, str] = {}
+    for kind, (key, name) in named.items():
+        ids = [holder.id for holder in wanted if holder.kind is kind]
+        rows = session.execute(select(key, name).where(key.in_(ids))) if ids else ()
+        names |= {Holder(kind, row[0]): row[1] for row in rows}
+    return names

@@ -1,0 +1,83 @@
+"""Envelopes: what is sealed, weighed and numbered, and becomes an item of the ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.dossiers import Dossier
+from models.items import Item, Leg
+from postal_app import numbers
+from postal_app.errors import Invalid
+from postal_app.ledger import opening_holder
+from postal_app.rules.chain import START
+from postal_app.rules.vietnamese import tidy
+from postal_app.rules.vocabulary import SUBMISSION, Integrity, State
+from postal_app.rules.words import Words
+
+HEAVIEST_GRAMS = 30_000
+
+
+class BadWeight(Invalid):
+    """The weight is not one a letter scale shows."""
+
+    words = Words(
+        "Khối lượng phải từ 1 đến 30.000 gam.", "The weight must be from 1 to 30,000 grams."
+    )
+
+
+class SealMissing(Invalid):
+    """An envelope needs the number of its seal."""
+
+    words = Words("Hãy nhập số niêm phong trên bì.", "Give the number of the seal on the envelope.")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The sealed envelope; weight in grams."""
+
+    seal_number: str
+    weight_grams: int
+
+
+def make_item(
+    session: Session, leg: str, dossier: Dossier, envelope: Envelope, *, now: datetime
+) -> Item:
+    """Make a sealed envelope an item, as it is before its first fact.
+
+    It takes the number that the slip has borne since the counting, or a fresh one.
+
+    Raises:
+        SealMissing, BadWeight: the envelope's values cannot be used.
+        SeriesUsedUp: no item number is left.
+    """
+    seal_number = tidy(envelope.seal_number).upper()
+    if not seal_number:
+        raise SealMissing(field="seal_number")
+    if not 1 <= envelope.weight_grams <= HEAVIEST_GRAMS:
+        raise BadWeight(field="weight_grams")
+    holder = opening_holder(leg, dossier.agency_id)
+    reserved = dossier.reserved_number if leg == SUBMISSION else None
+    item = Item(
+        number=reserved or numbers.next_item_number(session),
+        leg=leg,
+        point_id=dossier.point_id,
+        agency_id=dossier.agency_id,
+        seal_number=seal_number,
+        weight_grams=envelope.weight_grams,
+        created_at=now,
+        state=State.EXPECTED,
+        integrity=Integrity.NOT_CHECKED,
+        holder_kind=holder.kind,
+        holder_id=holder.id,
+        outcome="",
+        proven=False,
+        closed=False,
+        changed_at=now,
+        entries=0,
+        digest=START,
+        legs=[Leg(dossier=dossier, kind=leg)],
+    )
+    session.add(item)
+    session.flush()  # the ledger names the item by its id
+    return item

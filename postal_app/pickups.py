@@ -1,0 +1,291 @@
+"""Pickups: a clerk takes a dossier in, gate by gate, in the order the law gives.
+
+Count with the citizen, both sign, then seal (QĐ 45/2016/QĐ-TTg Art. 6; TT 17/2017/TT-BTTTT
+Art. 5). Each gate is one piece of work that is kept at once, so nothing counted is lost when the
+line drops. What the post may not carry is blocked before anything is counted; nobody can pass it.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NoReturn
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.dossiers import ChecklistLine, Dossier, MoneyLine, Party, Signature
+from models.items import Item
+from models.places import ServicePoint
+from postal_app import catalogue, numbers, places
+from postal_app.envelopes import Envelope, make_item
+from postal_app.errors import Conflict, Forbidden, NotAllowed, Unknown
+from postal_app.geography import recognise
+from postal_app.ledger import NewFact, own_holder, record
+from postal_app.pickup_form import Money, NotInVocabulary, Paper, Person, Pickup, SignedBy, check
+from postal_app.rules.intake import GATE_WORDS, SIGNERS, Gate, next_gate
+from postal_app.rules.permission import BothVerdicts, Direction
+from postal_app.rules.roles import Actor
+from postal_app.rules.vietnamese import day_of, fold, tidy
+from postal_app.rules.vocabulary import SUBMISSION, Integrity
+from postal_app.rules.words import Words
+
+FORM_VERSION = "phieu-gui-1"
+
+DIRECTIONS = {
+    "send": (Direction.SUBMIT,),
+    "receive": (Direction.RETURN,),
+    "both": (Direction.SUBMIT, Direction.RETURN),
+}
+
+
+class UnknownDossier(Unknown):
+    """No dossier in this person's reach bears the number."""
+
+    words = Words(
+        "Không tìm thấy hồ sơ «{number}»; hãy kiểm tra lại số.",
+        "Dossier “{number}” was not found; check the number.",
+    )
+
+
+class NotByPost(NotAllowed):
+    """The procedure may not go by post in this direction on this day."""
+
+    words = Words("{why_vi} {instead_vi}", "{why_en} {instead_en}")
+
+
+class GateClosed(Conflict):
+    """Another gate comes first."""
+
+    words = Words(
+        "Chưa làm được bước này: bước tiếp theo của hồ sơ là «{next_vi}».",
+        "Not yet: the next step of this dossier is “{next_en}”.",
+    )
+
+
+def open_pickup(session: Session, pickup: Pickup, by: Actor, *, now: datetime) -> Dossier:
+    """Pass the first gate: keep what was counted and give the dossier its number.
+
+    Raises:
+        PointNotQualified: the clerk's point may not take dossiers in today.
+        NotByPost: the procedure may not go by post that way today; there is no override.
+        UnknownProcedure: the catalogue has no such procedure today.
+        UnknownAgency: no agency bears the code today.
+        Invalid: a field cannot be used; the error names it.
+    """
+    check(pickup)
+    point_id = _own_point(by)
+    today = day_of(now)
+    places.require_qualified(session, point_id, today)
+    procedure = catalogue.get(session, pickup.procedure_code, today)
+    permissions = _allowed(procedure.verdicts, pickup.service_form)
+    sends = pickup.service_form != "receive"
+    agency = places.agency_by_code(session, pickup.agency_code, today)
+    dossier = Dossier(
+        number=numbers.next_dossier_number(session, today.year),
+        service_form=pickup.service_form,
+        procedure_code=procedure.code,
+        terms_id=procedure.terms_id,
+        submit_permission_id=permissions.get(Direction.SUBMIT),
+        return_permission_id=permissions.get(Direction.RETURN),
+        point_id=point_id,
+        agency_id=agency.id,
+        opened_by=by.account_id,
+        form_version=FORM_VERSION,
+        opened_at=now,
+        counted_at=now,
+        reserved_number=numbers.next_item_number(session) if sends else None,
+        parties=[
+            party("sender", pickup.sender),
+            party("owner", pickup.owner),
+            party("receiver", pickup.receiver),
+        ],
+        checklist=_checklist(pickup.papers),
+        money=_money(session, pickup.money, by, point_id, now),
+    )
+    session.add(dossier)
+    session.flush()  # the signatures hang on its id
+    return dossier
+
+
+def sign(
+    session: Session, number: str, signed: Sequence[SignedBy], by: Actor, *, now: datetime
+) -> Dossier:
+    """Pass the second gate: keep the signatures; it is open only when both have signed.
+
+    Raises:
+        UnknownDossier: no such dossier at the clerk's point.
+        GateClosed: the papers are not counted, or the envelope is sealed already.
+    """
+    dossier = find_open(session, number, by)
+    _require_gate(dossier, Gate.SIGN)
+    for one in signed:
+        if one.signer not in SIGNERS:
+            raise NotInVocabulary(field="signer", value=one.signer)
+        manner = "drawn" if one.image else "paper"
+        dossier.signatures.append(
+            Signature(signer=one.signer, manner=manner, image=one.image, at=now)
+        )
+    if gate_of(dossier) is not Gate.SIGN:
+        dossier.signed_at = now
+    session.flush()  # a second signature by the same signer must fail here, not at the commit
+    return dossier
+
+
+def seal(session: Session, number: str, envelope: Envelope, by: Actor, *, now: datetime) -> Item:
+    """Pass the third gate: the envelope is sealed before the sender and becomes an item.
+
+    Raises:
+        UnknownDossier: no such dossier at the clerk's point.
+        GateClosed: not both have signed, or it is sealed already.
+        SealMissing, BadWeight: the envelope's values cannot be used.
+    """
+    dossier = find_open(session, number, by)
+    _require_gate(dossier, Gate.SEAL)
+    dossier.sealed_at = now
+    item = make_item(session, SUBMISSION, dossier, envelope, now=now)
+    fact = NewFact(
+        item.id,
+        uuid.uuid4(),
+        "accepted",
+        now,
+        by,
+        taker=own_holder(by),
+        condition=Integrity.INTACT,
+        details={"seal": item.seal_number},
+    )
+    record(session, [fact], now=now)
+    return item
+
+
+def give_up(session: Session, number: str, reason: str, by: Actor, *, now: datetime) -> None:
+    """Give a pickup up before the seal, with the reason.
+
+    Raises:
+        UnknownDossier: no such dossier at the clerk's point.
+        GateClosed: the envelope is sealed; from then on only the ledger's way is open.
+    """
+    dossier = find_open(session, number, by)
+    if dossier.sealed_at is not None:
+        _refuse_gate(dossier)
+    dossier.voided_at, dossier.void_reason = now, tidy(reason)
+
+
+def find_open(session: Session, number: str, by: Actor) -> Dossier:
+    """Give a dossier taken in at the clerk's own point and not given up, locked for this work.
+
+    Raises:
+        UnknownDossier: there is none.
+    """
+    found = session.scalars(
+        select(Dossier)
+        .where(
+            Dossier.number == number.strip().upper(),
+            Dossier.point_id == _own_point(by),
+            Dossier.voided_at.is_(None),
+        )
+        .with_for_update()
+    ).first()
+    if found is None:
+        raise UnknownDossier(number=number)
+    return found
+
+
+def unfinished(session: Session, by: Actor) -> list[Dossier]:
+    """Give the pickups at the clerk's point that have not passed all gates, oldest first."""
+    rows = session.scalars(
+        select(Dossier)
+        .where(
+            Dossier.point_id == _own_point(by),
+            Dossier.voided_at.is_(None),
+            Dossier.sealed_at.is_(None),
+            Dossier.service_form != "receive",
+        )
+        .order_by(Dossier.opened_at)
+    )
+    return list(rows)
+
+
+def gate_of(dossier: Dossier) -> Gate:
+    """Give the next gate of a dossier."""
+    signers = frozenset(signature.signer for signature in dossier.signatures)
+    return next_gate(dossier.service_form, dossier.counted_at, signers, dossier.sealed_at)
+
+
+def _own_point(by: Actor) -> int:
+    if by.point_id is None:
+        raise Forbidden
+    return by.point_id
+
+
+def _allowed(verdicts: BothVerdicts, service_form: str) -> dict[Direction, int | None]:
+    """Give the permissions the service rests on, or refuse with the verdict's own words."""
+    wanted = [verdicts.of(direction) for direction in DIRECTIONS[service_form]]
+    for verdict in wanted:
+        if not verdict.is_allowed:
+            raise NotByPost(
+                field="procedure_code",
+                why_vi=verdict.words.vi,
+                why_en=verdict.words.en,
+                instead_vi=verdicts.instead.vi,
+                instead_en=verdicts.instead.en,
+            )
+    return {v.direction: v.basis.permission_id for v in wanted if v.basis is not None}
+
+
+def _require_gate(dossier: Dossier, gate: Gate) -> None:
+    if gate_of(dossier) is not gate:
+        _refuse_gate(dossier)
+
+
+def _refuse_gate(dossier: Dossier) -> NoReturn:
+    words = GATE_WORDS[gate_of(dossier)]
+    raise GateClosed(next_vi=words.vi, next_en=words.en)
+
+
+def party(part: str, person: Person) -> Party:
+    """Give a party with its address as written and the units recognised in it."""
+    place = recognise(person.address)
+    return Party(
+        part=part,
+        name=tidy(person.name),
+        folded_name=fold(person.name),
+        phone=tidy(person.phone),
+        address=tidy(person.address),
+        province_code=place.province and place.province.code,
+        district_code=place.district and place.district.code,
+        commune_code=place.commune and place.commune.code,
+        catalogue=place.catalogue,
+    )
+
+
+def _checklist(papers: Sequence[Paper]) -> list[ChecklistLine]:
+    return [
+        ChecklistLine(
+            position=position,
+            name=tidy(paper.name),
+            kind=paper.kind,
+            required=paper.required,
+            counted=paper.counted,
+            pages=paper.pages,
+            note=tidy(paper.note),
+        )
+        for position, paper in enumerate(papers, start=1)
+    ]
+
+
+def _money(
+    session: Session, lines: Sequence[Money], by: Actor, point_id: int, now: datetime
+) -> list[MoneyLine]:
+    """Give the money lines of the counter, each with its own receipt number."""
+    point = session.get_one(ServicePoint, point_id)
+    return [
+        MoneyLine(
+            kind=line.kind,
+            amount=line.amount,
+            receipt_number=numbers.next_receipt_number(session, point.code, day_of(now).year),
+            collected_at=now,
+            collected_by=by.account_id,
+        )
+        for line in lines
+        if line.amount
+    ]
