@@ -97,7 +97,7 @@ def field(label: str, value: str, wide: float, *, strong: bool = False, lines: i
 
 def fields(parts: Sequence[tuple[str, str, float, bool]], *, lines: int = 1) -> Block:
     """Labels and values side by side, each (label, value, width of both, is strong)."""
-    placed: list[tuple[Words, ...]] = []
+    placed: list[Words] = []
     dots: list[Mark] = []
     x = 0.0
     for label, value, part_width, strong in parts:
@@ -108,13 +108,12 @@ def fields(parts: Sequence[tuple[str, str, float, bool]], *, lines: int = 1) -> 
             label_box.right, 0.1, part_width - label_width - FIELD_GAP, room_for(lines, BODY)
         )
         style = Style(SEMIBOLD if strong else REGULAR, BODY, SMALLEST)
-        if value.strip():
-            placed.append((said, words(value, room, Set(style))))
-        else:
-            placed.append((said,))
+        answer = words(value, room, Set(style))
+        placed.extend([said, answer] if answer.lines else [said])
+        if not answer.lines:
             dots.append(Frame(Box(room.x, _first_baseline(said), room.width, 0.15), 0.15, 0.5))
         x += part_width
-    marks = on_one_baseline([one for part in placed for one in part])
+    marks = on_one_baseline(placed)
     lowest = max(mark.box.bottom for mark in marks)
     return Block(lowest + 0.15, (*marks, *dots))
 
@@ -200,10 +199,10 @@ def signatures(signing: Sequence[Signature], wide: float, height: float = 22.0) 
     for number, one in enumerate(signing):
         x = number * (each + gap)
         role = Set(Style(BOLD, BODY, SMALL), Side.MIDDLE)
-        marks.append(words(one.role, Box(x, 0.6, each, 3.8), role))
+        marks.append(words(one.role, Box(x, 0.5, each, 3.9), role))
         hint = Set(Style(REGULAR, SMALL, SMALLEST), Side.MIDDLE)
-        marks.append(words("(ký, ghi rõ họ tên)", Box(x, 4.2, each, 3.3), hint))
-        box = Box(x, 7.8, each, height)
+        marks.append(words("(ký, ghi rõ họ tên)", Box(x, 4.4, each, 3.4), hint))
+        box = Box(x, 8.0, each, height)
         marks.append(Frame(box, HAIRLINE, 0.0 if one.png else 0.8))
         if one.png:
             marks.append(Picture(box.inset(2, 1.5), one.png))
