@@ -53,15 +53,17 @@ class Fitted:
 def fit(words: str, style: Style, room_width: float, room_height: float) -> Fitted:
     """The words set in a box of millimetres by the rules of this file."""
     words = clean(words)
-    unit = width(words, style.weight, 1)
+    if not words:
+        return Fitted((), style.largest)
+    longest = room_width / width(words, style.weight, 1)
     sizes = _sizes(style, room_height, rise(words, style.weight))
+    if longest >= ONE_LINE_SHRINKS_TO * style.largest:
+        for size in sizes:
+            if ONE_LINE_SHRINKS_TO * style.largest <= size <= longest:
+                return Fitted((words,), size)
+    pieces = _measured(words, style.weight)
     for size in sizes:
-        if size < ONE_LINE_SHRINKS_TO * style.largest:
-            break
-        if unit * size <= room_width:
-            return Fitted((words,) if words else (), size)
-    for size in sizes:
-        lines = wrap(words, style.weight, size, room_width)
+        lines = _wrapped(pieces, style.weight, size, room_width)
         if height_of(lines, style.weight, size) <= room_height + HAIR:
             even = _balanced(lines, style.weight, size) if style.balanced else lines
             # A tall capital that moves to the second line may make the block too high.
@@ -84,20 +86,33 @@ def _shortened(
 
 def wrap(words: str, weight: Weight, size: float, room: float) -> list[str]:
     """The words in lines no wider than the room."""
+    return _wrapped(_measured(words, weight), weight, size, room)
+
+
+def _measured(words: str, weight: Weight) -> list[tuple[str, float]]:
+    """Each word with its width in millimetres at one point."""
+    return [(word, width(word, weight, 1)) for word in words.split()]
+
+
+def _wrapped(
+    pieces: list[tuple[str, float]], weight: Weight, size: float, room: float
+) -> list[str]:
     space = width(" ", weight, size)
     lines: list[str] = []
-    line, used = "", 0.0
-    for word in words.split():
-        wide = width(word, weight, size)
+    line: list[str] = []
+    used = 0.0
+    for word, unit in pieces:
+        wide = unit * size
         if line and used + space + wide <= room:
-            line, used = f"{line} {word}", used + space + wide
+            line.append(word)
+            used += space + wide
             continue
         if line:
-            lines.append(line)
+            lines.append(" ".join(line))
         *full, word_end = _broken(word, weight, size, room) if wide > room else [word]
         lines.extend(full)
-        line, used = word_end, width(word_end, weight, size)
-    return [*lines, line] if line else lines
+        line, used = [word_end], width(word_end, weight, size) if full else wide
+    return [*lines, " ".join(line)] if line else lines
 
 
 def _balanced(lines: list[str], weight: Weight, size: float) -> list[str]:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 
 from PIL import Image, UnidentifiedImageError
+from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -16,6 +17,7 @@ from labels.marks import Barcode, Box, Fill, Frame, Line, Mark, Picture, Qr, Wor
 from labels.typeface import registered
 
 POINTS = 72 / 25.4
+rl_config.useA85 = 0  # binary streams: a fifth smaller, and every reader of this century has them
 LARGEST_SIGNATURE = 4_000_000  # pixels; a larger picture is no signature
 SIGNATURE_WIDTH = 900  # pixels that are kept; a signature is a few centimetres wide
 

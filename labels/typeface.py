@@ -55,11 +55,15 @@ def _advances(weight: Weight) -> dict[str, float]:
     return {chr(code): face.getCharWidth(code) for code in face.charToGlyph}
 
 
+@functools.lru_cache(maxsize=8192)
+def _thousandths(words: str, weight: Weight) -> float:
+    """Width in thousandths of the size. Kept, because the same syllables come again and again."""
+    return sum(map(_advances(weight).__getitem__, words))
+
+
 def width(words: str, weight: Weight, size: float) -> float:
     """Millimetres that the words take in one line at a size in points."""
-    advances = _advances(weight)
-    thousandths = sum(advances[letter] for letter in words)
-    return thousandths * size * MILLIMETRES_PER_POINT / 1000
+    return _thousandths(words, weight) * size * MILLIMETRES_PER_POINT / 1000
 
 
 @functools.cache
@@ -73,7 +77,7 @@ def _rises(weight: Weight) -> dict[str, float]:
 def rise(words: str, weight: Weight) -> float:
     """How high the words reach over their baseline, as a part of the size; at least ASCENT."""
     rises = _rises(weight)
-    return max((rises[letter] for letter in words if letter in rises), default=ASCENT)
+    return max(map(rises.__getitem__, rises.keys() & set(words)), default=ASCENT)
 
 
 def outside_the_font(words: str) -> tuple[str, ...]:
@@ -89,7 +93,7 @@ def clean(words: str) -> str:
     """The words as they are printed: NFC, single spaces, a clear mark for what has no letter."""
     composed = " ".join(unicodedata.normalize("NFC", words).split())
     letters = _advances(Weight.REGULAR)
-    if all(letter in letters for letter in composed) and composed.isprintable():
+    if letters.keys() >= set(composed) and composed.isprintable():
         return composed
     kept = "".join(_printable(letter, letters) for letter in composed)
     return " ".join(kept.split())
