@@ -1,0 +1,211 @@
+"""Printing: what labels and slips say, drawn from the archive and handed to the paper.
+
+A label tells the least that brings the envelope there: number, receiver, place, a masked phone;
+never a procedure, and nothing personal in its code (Luật Bưu chính 49/2010/QH12 Art. 7(6)).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from labels import errors as paper_errors
+from labels import sheet, stock
+from labels.forms import sending_slip
+from labels.forms.sending_slip import SendingSlip, SlipDocument, SlipMoney
+from labels.label import Label
+from models.dossiers import Dossier, Party
+from models.items import Item, Leg
+from postal_app import places
+from postal_app.enquiries import UnknownNumber, dossiers_in_reach, items_in_reach
+from postal_app.errors import Invalid
+from postal_app.geography import recognise
+from postal_app.pickups import UnknownDossier
+from postal_app.rules.codes import label_text
+from postal_app.rules.intake import MONEY_KINDS, PAPER_KINDS, SERVICE_FORMS
+from postal_app.rules.roles import Actor
+from postal_app.rules.vietnamese import moment
+from postal_app.rules.vocabulary import LEG_WORDS, SUBMISSION
+from postal_app.rules.words import Words
+
+ISSUER = "Bưu điện tỉnh {province}"
+FORM_VERSIONS = {
+    "phieu-gui-1": "Mẫu phiếu gửi 1 – QĐ 45/2016/QĐ-TTg, Điều 6; TT 17/2017/TT-BTTTT, Điều 5"
+}
+PURPOSE = (
+    "Thông tin cá nhân trên phiếu chỉ dùng để nhận, vận chuyển, giao hồ sơ, trả kết quả và giải "
+    "quyết khiếu nại của dịch vụ này."
+)
+SHOWN_DIGITS = 3
+
+
+class PaperRefused(Invalid):
+    """The paper asked for cannot be printed."""
+
+    words = Words("Không in được: {why}", "This cannot be printed: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCodes:
+    """What the codes on paper are made of: the public address and the key of the tags."""
+
+    base_url: str
+    key: bytes
+
+    def text(self, number: str) -> str:
+        """Give the text of the QR of an item number."""
+        return label_text(self.base_url, number, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Which stock to print on and the first free place on it, from 1."""
+
+    stock: str = "A6"
+    start: int = 1
+
+
+def labels(
+    session: Session, numbers: Sequence[str], paper: Sheet, codes: LabelCodes, by: Actor
+) -> bytes:
+    """Give a PDF of the labels of items, in the order of their numbers given.
+
+    Raises:
+        UnknownNumber: one of them is not in this person's reach.
+        PaperRefused: there is no such stock or place.
+    """
+    rows = session.scalars(
+        select(Item)
+        .options(
+            joinedload(Item.point),
+            joinedload(Item.agency),
+            selectinload(Item.legs).joinedload(Leg.dossier).selectinload(Dossier.parties),
+        )
+        .where(Item.number.in_(numbers), items_in_reach(by))
+    )
+    found = {item.number: item for item in rows}
+    if missing := [number for number in numbers if number not in found]:
+        raise UnknownNumber(number=missing[0])
+    sample = is_sample(session)
+    drawn = (_label(found[number], codes, sample=sample) for number in numbers)
+    try:
+        return sheet.render(drawn, stock.stock(paper.stock), paper.start)
+    except paper_errors.PaperError as refused:
+        raise PaperRefused(why=str(refused)) from refused
+
+
+def slip(session: Session, number: str, codes: LabelCodes, by: Actor) -> bytes:
+    """Give the sending slip (phiếu gửi hồ sơ) of a dossier as a PDF, as far as its gates are.
+
+    Raises:
+        UnknownDossier: no dossier in this person's reach bears the number.
+        PaperRefused: the paper cannot be drawn.
+    """
+    dossier = session.scalars(
+        select(Dossier)
+        .options(joinedload(Dossier.terms), joinedload(Dossier.point), joinedload(Dossier.agency))
+        .where(Dossier.number == number, dossiers_in_reach(by))
+    ).first()
+    if dossier is None:
+        raise UnknownDossier(number=number)
+    try:
+        return sending_slip.draw(_slip(session, dossier, codes))
+    except paper_errors.PaperError as refused:
+        raise PaperRefused(why=str(refused)) from refused
+
+
+def is_sample(session: Session) -> bool:
+    """Tell whether this archive holds sample data, which its papers must say."""
+    province = places.province(session)
+    return province is not None and province.sample
+
+
+def masked_phone(phone: str) -> str:
+    """Give a phone with only its last digits, e.g. `•••••••678`; empty for none."""
+    digits = phone.replace(" ", "")
+    return "•" * max(0, len(digits) - SHOWN_DIGITS) + digits[-SHOWN_DIGITS:]
+
+
+def sorting_place(address: str) -> str:
+    """Give the place an envelope is sorted by: commune, district and province as recognised."""
+    found = recognise(address)
+    parts = (found.commune, found.district, found.province)
+    return ", ".join(part.name for part in parts if part is not None)
+
+
+def _label(item: Item, codes: LabelCodes, *, sample: bool) -> Label:
+    dossier = item.legs[0].dossier
+    parties = {party.part: party for party in dossier.parties}
+    if item.leg == SUBMISSION:
+        name, address, phone = item.agency.name, item.agency.address, ""
+        sender = f"{item.point.name} ({item.point.code})"
+    else:
+        receiver = parties["receiver"]
+        name, address, phone = receiver.name, receiver.address, masked_phone(receiver.phone)
+        sender = item.agency.name
+    return Label(
+        item_number=item.number,
+        qr_text=codes.text(item.number),
+        receiver_name=name,
+        receiver_address=address,
+        receiver_place=sorting_place(address),
+        phone_masked=phone,
+        sender_short=sender,
+        leg_words=LEG_WORDS[item.leg].vi,
+        seal_number=item.seal_number,
+        sample=sample,
+    )
+
+
+def _slip(session: Session, dossier: Dossier, codes: LabelCodes) -> SendingSlip:
+    province = places.province(session)
+    signatures = {signature.signer: signature.image or b"" for signature in dossier.signatures}
+    item = next((leg.item for leg in dossier.legs if leg.kind == SUBMISSION), None)
+    sender = _sender(dossier.parties)
+    number = dossier.reserved_number
+    return SendingSlip(
+        issuer=ISSUER.format(province=province.name if province else ""),
+        point_name=dossier.point.name,
+        point_code=dossier.point.code,
+        clerk_name=dossier.opener.full_name,
+        counter_time=moment(dossier.opened_at),
+        item_number=number or dossier.number,
+        qr_text=codes.text(number) if number else dossier.number,
+        sender_name=sender.name,
+        sender_address=sender.address,
+        sender_phone=sender.phone,
+        agency_name=dossier.agency.name,
+        agency_address=dossier.agency.address,
+        procedure_name=dossier.terms.name if dossier.terms else "",
+        procedure_code=dossier.procedure_code,
+        service_words=SERVICE_FORMS[dossier.service_form].vi,
+        documents=tuple(
+            SlipDocument(
+                line.name,
+                PAPER_KINDS[line.kind].vi,
+                line.required,
+                line.counted,
+                line.pages or None,
+                line.note,
+            )
+            for line in dossier.checklist
+        ),
+        form_version=FORM_VERSIONS[dossier.form_version],
+        money=tuple(
+            SlipMoney(MONEY_KINDS[line.kind].vi, line.amount, line.receipt_number)
+            for line in dossier.money
+        ),
+        weight_grams=item.weight_grams if item else None,
+        seal_number=item.seal_number if item else "",
+        purpose=PURPOSE,
+        sender_signature=signatures.get("sender", b""),
+        clerk_signature=signatures.get("clerk", b""),
+        sample=bool(province and province.sample),
+    )
+
+
+def _sender(parties: Iterable[Party]) -> Party:
+    """Give the sender; a dossier the agency registered itself has only a receiver."""
+    by_part = {party.part: party for party in parties}
+    return by_part.get("sender") or by_part["receiver"]
