@@ -95,7 +95,7 @@ def search(session: Session, text: str, on: date, limit: int = 20) -> list[Proce
     """Give the procedures in force on a day that a person may mean, the likeliest first.
 
     The code comes first, whole, then its beginning, then a part of it; then names that begin
-    with the words, that hold them in order, that hold them in any order; then name and field
+    with the words, that hold them together, in order, in any order; then name and field
     together. A word may be unfinished. When no word is found, the initials of the name are
     tried: "gplx" finds «giấy phép lái xe». An empty text lists by field and name.
     """
@@ -196,9 +196,10 @@ class _Asked:
             (Procedure.code.startswith(code, autoescape=True) if any_digit else false(), 1),
             (part_of_code, 2),
             (Terms.folded_name.startswith(" ".join(words)), 3),
-            (name.like("".join(f"% {word}" for word in words) + "%"), 4),
-            (and_(true(), *_each(name, words)), 5),
-            else_=6,
+            (name.like(f"% {' '.join(words)}%"), 4),
+            (name.like("".join(f"% {word}%" for word in words)), 5),
+            (and_(true(), *_each(name, words)), 6),
+            else_=7,
         )
         # With nothing asked there is no likeliest: then fields stand in their order.
         self.order = [self.rank, func.length(Terms.folded_name)] if words else [Terms.folded_field]

@@ -135,11 +135,11 @@ def _end(session: Session, changes: _Changes, last_day: date) -> None:
 
 def _procedure_ids(session: Session, weighed: Weighed) -> Mapping[str, int]:
     """Give the id of every procedure named, making the rows of those never seen before."""
-    ids = dict(session.execute(select(Procedure.code, Procedure.id)))
+    ids = dict(session.execute(select(Procedure.code, Procedure.id)).all())
     new = [{"code": code} for code in weighed.rows if code not in ids]
     if new:
         made = session.execute(insert(Procedure).returning(Procedure.code, Procedure.id), new)
-        ids |= dict(made)
+        ids |= dict(made.all())
     return ids
 
 
@@ -152,7 +152,7 @@ def _add_terms(
         insert(Terms).returning(Terms.procedure_id, Terms.id),
         [_terms_values(row, changes.held.get(row.code), ids, since) for row in changes.terms],
     )
-    terms_ids = dict(written)
+    terms_ids = dict(written.all())
     papers = list(_component_values(changes.terms, ids, terms_ids))
     if papers:
         session.execute(insert(Component), papers)
