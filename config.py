@@ -65,6 +65,12 @@ SETTINGS = (
         "Hours that a sign-in lasts.",
     ),
     Setting(
+        "SESSION_IDLE_MINUTES",
+        "60",
+        "Số phút không thao tác thì phiên đăng nhập kết thúc; những gì đang nhập vẫn được giữ.",
+        "Minutes without a click after which a sign-in ends; what is being typed is kept.",
+    ),
+    Setting(
         "SECURE_COOKIES",
         "1 with an https PUBLIC_URL, else 0",
         "1: cookie chỉ đi qua HTTPS; 0: cho phép HTTP.",
@@ -100,6 +106,7 @@ class Config:
         database_url: the app's PostgreSQL address; empty for the embedded server.
         owner_database_url: the tables' owner's address; empty for the app's own.
         session_hours: how long a sign-in lasts, in hours.
+        session_idle_minutes: after how many idle minutes it ends.
         secure_cookies: whether cookies travel over HTTPS only.
         max_upload_bytes: the largest request taken in, in bytes.
     """
@@ -111,6 +118,7 @@ class Config:
     database_url: str = ""
     owner_database_url: str = ""
     session_hours: int = 12
+    session_idle_minutes: int = 60
     secure_cookies: bool = False
     max_upload_bytes: int = 20 * 1024 * 1024
 
@@ -135,6 +143,9 @@ class Config:
             database_url=environ.get("DATABASE_URL", ""),
             owner_database_url=environ.get("OWNER_DATABASE_URL", ""),
             session_hours=_count("SESSION_HOURS", environ.get("SESSION_HOURS") or "12"),
+            session_idle_minutes=_count(
+                "SESSION_IDLE_MINUTES", environ.get("SESSION_IDLE_MINUTES") or "60"
+            ),
             secure_cookies=_yes_or_no(
                 "SECURE_COOKIES", environ.get("SECURE_COOKIES") or secure_by_default
             ),

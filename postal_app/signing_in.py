@@ -91,7 +91,7 @@ def sign_in(session: Session, name: str, password: str, *, now: datetime) -> Sig
     account.failed_sign_ins, account.locked_until = 0, None
     if is_dated(account.password_hash):
         account.password_hash = renewed(password)
-    actors = tuple(_actors(session, Assignment.account_id == account.id, day_of(now)))
+    actors = tuple(actors_of(session, account.id, now=now))
     if not actors:
         return SignIn(refusal=NotAssigned())
     return SignIn(actors, password_mark(account.password_hash))
@@ -113,6 +113,11 @@ def actor(session: Session, assignment_id: int, mark: str, *, now: datetime) -> 
         select(Account.password_hash).where(Account.id == found[0].account_id)
     ).one()
     return found[0] if secrets.compare_digest(password_mark(digest), mark) else None
+
+
+def actors_of(session: Session, account_id: int, *, now: datetime) -> list[Actor]:
+    """Give every role and place an account may work in today."""
+    return _actors(session, Assignment.account_id == account_id, day_of(now))
 
 
 def _count_failure(account: Account, now: datetime) -> PostalError:

@@ -3,10 +3,34 @@
 import os
 from datetime import timedelta
 
-from flask import Flask
+from flask import Flask, Response, current_app, request
 
 from config import Config
+from routes import access, errors, layout
 from routes.archive import open_sessions
+from routes.public import LOOK_UPS_A_MINUTE, Turnstile, public
+from routes.sign_in import sign_in
+
+BLUEPRINTS = (
+    public,
+    sign_in,
+)
+
+A_YEAR_IN_SECONDS = 365 * 24 * 3600
+
+# Nothing of another host and nothing inline runs or shows here; the camera is for scanning.
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # Not `no-referrer`: over HTTPS the form token is checked against the page it came from.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -17,14 +41,40 @@ def create_app(config: Config | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_IN_SECONDS,  # their addresses change with their content
+        SESSION_COOKIE_NAME="postal",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_CHECK_DEFAULT=False,  # access.guard checks it, after it knows who asks
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
     app.extensions["settings"] = settings
     app.extensions["archive"] = open_sessions(settings)
+    app.extensions["turnstile"] = Turnstile(LOOK_UPS_A_MINUTE)
+    access.csrf.init_app(app)
+    app.before_request(access.guard)
+    app.after_request(_dress)
+    errors.hang_on(app)
+    layout.hang_on(app)
     app.get("/health")(health)
+    for doors in BLUEPRINTS:
+        app.register_blueprint(doors)
     return app
 
 
 def health() -> dict[str, str]:
     """Tell a watcher that the app answers."""
     return {"status": "ok"}
+
+
+def _dress(answer: Response) -> Response:
+    """Give every answer the headers that keep browsers from doing what was not meant."""
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        answer.headers.setdefault("Cache-Control", "no-store")
+        answer.vary.add("Cookie")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        answer.headers["Strict-Transport-Security"] = f"max-age={A_YEAR_IN_SECONDS}"
+    return answer

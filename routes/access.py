@@ -1,0 +1,147 @@
+"""Who may come through which door.
+
+1. Every door stands in `ALLOWED`; a door that does not is shut for everybody.
+2. Who is signed in is read from the archive on every request (see `sessions.py`).
+3. What changes something needs the token of the session it was asked for in (CSRF).
+4. A thing of another place answers like a thing that is not there: see `within_reach`.
+"""
+
+from typing import Final, Literal
+
+from flask import current_app, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from postal_app.errors import Forbidden, Unknown
+from postal_app.rules.roles import Actor, Role
+from postal_app.rules.words import Words
+from routes import resume
+from routes.sessions import visitor
+
+Pass = frozenset[Role] | Literal["public"]
+
+PUBLIC: Final = "public"
+SIGNED_IN = frozenset(Role)
+POST_OFFICE = frozenset({Role.CLERK, Role.COURIER})
+PROVINCE = frozenset({Role.PROVINCIAL, Role.AUDITOR})
+CATALOGUE_KEEPERS = frozenset({Role.PROVINCIAL, Role.ADMINISTRATOR})
+OVERSEERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+
+ALLOWED: dict[str, Pass] = {
+    "static": PUBLIC,
+    "health": PUBLIC,
+    # public.py
+    "public.start": PUBLIC,
+    "public.track": PUBLIC,
+    # sign_in.py
+    "sign_in.page": PUBLIC,
+    "sign_in.language": PUBLIC,
+    "sign_in.sign_out": SIGNED_IN,
+    "sign_in.home": SIGNED_IN,
+    "sign_in.account": SIGNED_IN,
+    "sign_in.roles": SIGNED_IN,
+    "sign_in.switch": SIGNED_IN,
+    "sign_in.password": SIGNED_IN,
+}
+
+csrf = CSRFProtect()
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class ShutDoor(Forbidden):
+    """Nobody has said who may come through this door."""
+
+    words = Words("Trang này chưa được mở cho ai.", "This page has not been opened to anybody.")
+
+
+class WrongRole(Forbidden):
+    """The person's present role may not come through this door."""
+
+    words = Words(
+        "Vai trò hiện tại của bạn không dùng được trang này. "
+        "Nếu bạn có vai trò khác, hãy chuyển vai trò ở mục Tài khoản.",
+        "Your present role may not use this page. "
+        "If you have another role, change to it under Account.",
+    )
+
+
+class NothingHere(Unknown):
+    """Nothing bears this number, or nothing that the person may see."""
+
+    words = Words("Không tìm thấy mục này.", "There is nothing here.")
+
+
+def guard() -> ResponseReturnValue | None:
+    """Let the request through, or answer it in the door's place; runs before every door."""
+    if request.method == "POST" and resume.is_sign_in_again():
+        csrf.protect()
+        answer = resume.sign_in_again(_may_pass)
+        if answer is not None:
+            return answer
+    if request.endpoint is None:
+        return None  # no such address, or not by this method: the router's error speaks
+    allowed = ALLOWED.get(request.endpoint)
+    if allowed is None:
+        raise ShutDoor
+    if allowed != PUBLIC:
+        person = visitor()
+        if person is None:
+            return resume.ask_to_sign_in()
+        if person.role not in allowed:
+            raise WrongRole
+    if request.method in SAFE_METHODS or not current_app.config["WTF_CSRF_ENABLED"]:
+        return None
+    return _check_token()
+
+
+def current_actor() -> Actor:
+    """Give who is signed in; behind the guard there is somebody.
+
+    Raises:
+        RuntimeError: a public door asked; that is our fault.
+    """
+    person = visitor()
+    if person is None:
+        raise RuntimeError("a public door asked who is signed in")
+    return person
+
+
+def within_reach(
+    actor: Actor,
+    *,
+    points: frozenset[int] = frozenset(),
+    agencies: frozenset[int] = frozenset(),
+    otherwise: Unknown | None = None,
+) -> None:
+    """Refuse a thing that belongs to other places than the actor's.
+
+    Args:
+        actor: who asks.
+        points: ids of the service points the thing is or was at.
+        agencies: ids of its agencies.
+        otherwise: the error an unknown number gives at this door, so that nobody can tell a
+            foreign number from a free one.
+
+    Raises:
+        Unknown: the thing is out of reach.
+    """
+    if not actor.sees(points=points, agencies=agencies):
+        raise otherwise or NothingHere()
+
+
+def _may_pass(endpoint: str, role: Role) -> bool:
+    allowed = ALLOWED.get(endpoint)
+    return allowed is not None and (allowed == PUBLIC or role in allowed)
+
+
+def _check_token() -> ResponseReturnValue | None:
+    """Check the form's token; a form of an earlier session is shown again as it was filled."""
+    try:
+        csrf.protect()
+    except CSRFError:
+        if visitor() is not None and resume.show_again(_may_pass):
+            return None
+        raise
+    return None

@@ -1,0 +1,163 @@
+"""What every page shows around its own content: the house, the reader, the way through it."""
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, g, request, url_for
+from sqlalchemy import select
+
+from models.places import Province
+from postal_app.rules import vietnamese
+from postal_app.rules.roles import ROLE_WORDS, Role
+from postal_app.rules.vocabulary import INTEGRITY_WORDS, STATE_WORDS, Integrity, State
+from postal_app.rules.words import Words
+from routes.archive import transaction
+from routes.language import LANGUAGES, _, language, say
+from routes.sessions import visitor
+
+STATIC = Path(__file__).resolve().parent / "static"
+
+
+class Link(NamedTuple):
+    """One entry of the way through the house: a door without arguments, and its words."""
+
+    endpoint: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The province this installation serves; `sample` when its data are made up."""
+
+    name: str
+    sample: bool
+
+
+# The first entry is where the role begins its day.
+NAVIGATION: dict[Role, tuple[Link, ...]] = {
+    Role.CLERK: (),
+    Role.COURIER: (),
+    Role.OFFICER: (),
+    Role.PROVINCIAL: (),
+    Role.AUDITOR: (),
+    Role.ADMINISTRATOR: (),
+}
+
+# The tone of a badge: good, under way, careful, bad, or quiet. The word says it, not the colour.
+STATE_TONES: dict[State, str] = {
+    State.EXPECTED: "quiet",
+    State.DELIVERED: "good",
+    State.ACCEPTED_BY_AGENCY: "good",
+    State.NOT_DELIVERED: "careful",
+    State.LOST: "bad",
+}
+INTEGRITY_TONES: dict[Integrity, str] = {
+    Integrity.INTACT: "good",
+    Integrity.NOT_CHECKED: "quiet",
+    Integrity.RESEALED: "careful",
+    Integrity.DAMAGED: "bad",
+    Integrity.SEAL_BROKEN: "bad",
+    Integrity.ALTERED: "bad",
+    Integrity.LOST: "bad",
+}
+
+
+def hang_on(app: Flask) -> None:
+    """Give every template the words, the figures and the frame."""
+    app.jinja_env.globals.update(
+        _=_,
+        say=say,
+        language=language,
+        asset=asset,
+        visitor=visitor,
+        house=house,
+        navigation=navigation,
+        role_words=ROLE_WORDS,
+        other_language=other_language,
+    )
+    app.jinja_env.filters.update(
+        day=vietnamese.day,
+        moment=vietnamese.moment,
+        day_of=vietnamese.day_of,
+        clock=vietnamese.clock_of,
+        number=vietnamese.number,
+        dong=vietnamese.dong,
+        said=say,
+        merged=_merged,
+        state=_state,
+        integrity=_integrity,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def house() -> House | None:
+    """Give the province as the header names it; None before one is set up."""
+    if "house" in g:
+        found: House | None = g.house
+        return found
+    # Kept by the process: it is set up once, and every page asks.
+    kept: House | None = current_app.extensions.get("house")
+    if kept is None:
+        with transaction() as session:
+            row = session.scalars(select(Province).order_by(Province.id)).first()
+            kept = House(row.name, row.sample) if row else None
+        if kept is not None:
+            current_app.extensions["house"] = kept
+    g.house = kept
+    return kept
+
+
+def navigation() -> list[tuple[str, str, bool]]:
+    """Give the reader's links: address, words, and whether the page is behind it."""
+    person = visitor()
+    links = NAVIGATION[person.role] if person else ()
+    here = request.path
+    return [
+        (address := url_for(link.endpoint), say(link.words), _leads_to(address, here))
+        for link in links
+    ]
+
+
+def home_endpoint(role: Role) -> str:
+    """Give the door at which the role begins its day."""
+    links = NAVIGATION[role]
+    return links[0].endpoint if links else "sign_in.account"
+
+
+def asset(name: str) -> str:
+    """Give the address of a static file, which changes with its content."""
+    return url_for("static", filename=name, v=_digest(name))
+
+
+def other_language() -> tuple[str, str]:
+    """Give the code and the own name of the language the page is not in."""
+    other = LANGUAGES[1 - LANGUAGES.index(language())]
+    return other, {"vi": "Tiếng Việt", "en": "English"}[other]
+
+
+def _leads_to(address: str, here: str) -> bool:
+    return here == address or here.startswith(address.rstrip("/") + "/")
+
+
+@cache
+def _digest(name: str) -> str:
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    return {**first, **second}
+
+
+def _state(code: str) -> dict[str, Any]:
+    """Give the words and the tone of a state, for the badge macro."""
+    state = State(code)
+    return {"words": say(STATE_WORDS[state]), "tone": STATE_TONES.get(state, "underway")}
+
+
+def _integrity(code: str) -> dict[str, Any]:
+    """Give the words and the tone of an integrity, for the badge macro."""
+    integrity = Integrity(code)
+    return {"words": say(INTEGRITY_WORDS[integrity]), "tone": INTEGRITY_TONES[integrity]}
