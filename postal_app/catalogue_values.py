@@ -166,7 +166,7 @@ def read_agency_level(cell: Cell) -> str:
     """
     whole = fold(cell.text)
     if (joined := " ".join(re.findall(r"\w+", whole))) in _LEVEL_OF:
-        return _LEVEL_OF[joined]
+        return _LEVEL_OF[joined].value
     named = [part.strip() for part in re.split(r"[,;/&+\n]|\bva\b|\bhoac\b", whole)]
     levels = {_LEVEL_OF.get(part) for part in named if part}
     if not levels or None in levels:
@@ -174,7 +174,7 @@ def read_agency_level(cell: Cell) -> str:
             f"Không rõ cấp «{tidy(cell.text)}»; ghi Cấp tỉnh, Cấp huyện, Cấp xã hoặc Cấp bộ",
             f"Level “{tidy(cell.text)}” is not known; write Province, Commune or Ministry",
         )
-    return AgencyLevel.SEVERAL if len(levels) > 1 else str(levels.pop())
+    return AgencyLevel.SEVERAL.value if len(levels) > 1 else str(levels.pop())
 
 
 def read_online_level(cell: Cell) -> str:
@@ -185,9 +185,9 @@ def read_online_level(cell: Cell) -> str:
     """
     said = fold(cell.text).removeprefix("dvctt ").removeprefix("dich vu cong truc tuyen ")
     if said in _ONLINE_WORDS:
-        return _ONLINE_WORDS[said]
+        return _ONLINE_WORDS[said].value
     if found := _ONLINE.fullmatch(said):
-        return OnlineLevel(found[1])
+        return OnlineLevel(found[1]).value
     raise WrongCell(
         f"Không rõ mức độ «{tidy(cell.text)}»; ghi 1, 2, 3, 4, «Một phần» hoặc «Toàn trình»",
         f"Online level “{tidy(cell.text)}” is not known; write 1, 2, 3, 4, Partial or Full",

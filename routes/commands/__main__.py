@@ -21,6 +21,14 @@ class Entry(NamedTuple):
 COMMANDS = {
     "serve": Entry("serving:serve", "mở ứng dụng cho trình duyệt", "serve the application"),
     "migrate": Entry("shape:migrate", "nâng cấp cấu trúc dữ liệu", "bring the archive up to date"),
+    "import-procedures": Entry(
+        "catalogue:import_procedures", "nhập danh mục thủ tục", "import a list of procedures"
+    ),
+    "procedure-template": Entry(
+        "catalogue:procedure_template",
+        "ghi tệp Excel mẫu của danh mục",
+        "write an empty workbook for a list",
+    ),
     "revision": Entry(
         "shape:revision", "viết bản nháp thay đổi cấu trúc", "draft a change of the tables"
     ),
