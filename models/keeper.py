@@ -66,6 +66,7 @@ class Keeper:
         """
         if is_answering(self.place):  # an earlier keeper was killed: its server is taken over
             return
+        self.account.let_through(self.place.folder)
         self._make_cluster()
         self._start()
 
@@ -78,6 +79,7 @@ class Keeper:
             if not is_answering(self.place):
                 # A server that cannot come back now is tried again as long as someone waits.
                 with suppress(ArchiveError):
+                    self.account.let_through(self.place.folder)
                     self._start()
             time.sleep(PAUSE_SECONDS)
         self._stop()
@@ -93,7 +95,6 @@ class Keeper:
         if self.place.data.exists():
             self._refuse_other_version()
             return
-        self.account.let_through(self.place.folder)
         side = self.place.folder / "data.new"
         self.account.remove(side)  # an earlier attempt was killed half way
         side.mkdir(mode=0o700)

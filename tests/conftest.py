@@ -69,6 +69,7 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["folder"] = str(node.config.stash[FOLDER])
 
 
+@pytest.hookimpl(tryfirst=True)  # before a late complaint about a test can get in the way
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind once the last worker is gone."""
     if hasattr(config, "workerinput"):
@@ -187,6 +188,22 @@ def app(config: Config) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """Somebody in front of a browser who has not signed in."""
     return app.test_client()
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A folder for an installation with its own embedded server, gone with the test.
+
+    Not `tmp_path`: every start of pytest closes the folders of root's other runs to the account
+    that the server runs under.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="postal-home-"))
+    yield folder
+    place = Place(folder / "postgres")
+    if place.folder.exists():
+        leave(place)
+        wait_until_stopped(place)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -39,12 +39,9 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(home: Path) -> Place:
     """A folder for a server of the test's own."""
-    place = Place(tmp_path / "postgres")
-    yield place
-    if place.folder.exists():
-        wait_until_stopped(place)
+    return Place(home / "postgres")
 
 
 @pytest.fixture
@@ -154,8 +151,8 @@ def test_forked_workers_stay_members_when_their_master_is_gone(place, people):
     assert asked(place, "SELECT 1") == 1
 
 
-def test_a_home_behind_a_long_path_works(tmp_path, people, place):
-    long = Place(tmp_path / ("bưu-cục-" * 20) / "postgres")
+def test_a_home_behind_a_long_path_works(home):
+    long = Place(home / ("bưu-cục-" * 20) / "postgres")
     long.folder.mkdir(parents=True)
     assert len(os.fsencode(long.data)) > embedded.LONGEST_SOCKET_PATH
     embedded.join(long)
