@@ -64,7 +64,8 @@ _SPELLINGS = {
 _COLUMN_OF = {
     spelling: column for column, listed in _SPELLINGS.items() for spelling in listed.split("|")
 }
-_BY_POST = re.compile(r"\b(bcci|bc|buu chinh|buu chinh cong ich|buu dien|post)\b")
+_BY_POST = re.compile(r"\b(bcci|buu chinh|buu chinh cong ich|buu dien|post)\b")
+_PERMISSIONS = {Column.SUBMIT, Column.RETURN}
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _FILLERS = re.compile(
@@ -129,14 +130,14 @@ class Headings:
 def column_of(title: str) -> Column | None:
     """Give what a heading means; None when it says nothing to us."""
     words = _words(_IN_BRACKETS.sub(" ", title)) or _words(title)
-    if words in _COLUMN_OF:
-        return _COLUMN_OF[words]
     if not _BY_POST.search(words):
-        return None
+        column = _COLUMN_OF.get(words)
+        # «Tiếp nhận» alone may be any desk's; only one that names the post is a permission.
+        return None if column in _PERMISSIONS else column
     doing = " ".join(_FILLERS.sub(" ", _BY_POST.sub(" ", words)).split())
     column = _COLUMN_OF.get(doing)
     # «Tiếp nhận và trả kết quả qua BCCI» in one column would be two permissions in one: not read.
-    return column if column in {Column.SUBMIT, Column.RETURN} else None
+    return column if column in _PERMISSIONS else None
 
 
 def find_headings(grids: Iterable[Grid]) -> Headings:

@@ -165,6 +165,8 @@ def test_decomposed_text_odd_spaces_and_both_spellings_are_the_same_list() -> No
         ("Tiếp nhận và trả kết quả qua BCCI", None),
         ("Submit by post", Column.SUBMIT),
         ("Return by post", Column.RETURN),
+        ("Tiếp nhận", None),
+        ("Trả kết quả", None),
         ("STT", None),
     ],
 )
