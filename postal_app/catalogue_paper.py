@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -27,6 +27,7 @@ _FAULT_FILL = PatternFill("solid", fgColor="FDE9D9")
 _LINE = Side(style="thin", color="BFBFBF")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
+_TEXT_STYLE = "Văn bản"  # one named style; setting each property on each cell is many times slower
 _CENTRED = Alignment(wrap_text=True, vertical="center", horizontal="center")
 
 _EXAMPLE = {
@@ -110,6 +111,9 @@ def template() -> bytes:
 def _first_page(book: Workbook, title: str) -> Worksheet:
     page = book.worksheets[0]
     page.title = title
+    book.add_named_style(
+        NamedStyle(_TEXT_STYLE, alignment=_WRAPPED, border=_BOX, number_format="@")
+    )
     return page
 
 
@@ -135,9 +139,8 @@ def _write_text(cell: Cell, value: str) -> None:
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_CELL]
     if cell.value:
         cell.data_type = "s"  # a value that begins with = stays what somebody typed
+    cell.style = _TEXT_STYLE
     cell.quotePrefix = True
-    cell.number_format = "@"
-    cell.alignment, cell.border = _WRAPPED, _BOX
 
 
 def _offer(page: Worksheet, cells: str, choices: Sequence[str]) -> None:
