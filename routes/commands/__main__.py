@@ -20,6 +20,16 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "serve": Entry("serving:serve", "mở ứng dụng cho trình duyệt", "serve the application"),
+    "setup": Entry(
+        "setup:setup", "lập tỉnh và quản trị viên đầu tiên", "set up the province, first of all"
+    ),
+    "import-points": Entry(
+        "setup:import_points", "nhập danh sách điểm phục vụ", "import the list of service points"
+    ),
+    "import-agencies": Entry(
+        "setup:import_agencies", "nhập danh sách cơ quan", "import the list of agencies"
+    ),
+    "verify": Entry("ledger:verify", "kiểm tra sổ cái", "check that the ledger was not touched"),
     "migrate": Entry("shape:migrate", "nâng cấp cấu trúc dữ liệu", "bring the archive up to date"),
     "import-procedures": Entry(
         "catalogue:import_procedures", "nhập danh mục thủ tục", "import a list of procedures"
