@@ -1,8 +1,10 @@
 """A new decision ends the rows of the older one and adds its own; no past day is changed."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from models.dossiers import Dossier
 from models.procedures import Decision, Permission, Terms
 from postal_app import catalogue
 from postal_app.catalogue_headings import Column
@@ -23,11 +26,15 @@ from postal_app.catalogue_plan import (
     EmptyList,
     Fate,
     ListHasFaults,
+    TouchedDossiers,
     plan,
 )
 from postal_app.catalogue_sheet import CatalogueSheet, FaultyRow, ProcedureRow
 from postal_app.catalogue_values import Component
 from postal_app.rules.permission import Answer
+from tests.conftest import Archive
+from tests.makers import make_town
+from tests.makers import take_in as take_in_a_dossier
 
 FIRST_DAY = date(2021, 1, 15)
 LICENCE = ProcedureRow(
@@ -212,6 +219,41 @@ def test_a_list_with_a_faulty_row_or_none_is_not_taken_in(session: Session, now:
     with pytest.raises(EmptyList):
         apply(session, listed(), later, imported_by="hang.bt", now=now)
     assert catalogue.get(session, MARRIAGE.code, date(2022, 1, 1)).name == "Đăng ký kết hôn"
+
+
+def test_open_dossiers_of_a_changed_procedure_are_told_and_keep_their_terms(
+    session: Session, now: datetime
+) -> None:
+    town = make_town(session)
+    dossier = take_in_a_dossier(session, town).legs[0].dossier
+    kept = (dossier.terms_id, dossier.submit_permission_id)
+    number, code = dossier.number, dossier.procedure_code
+    closed = replace(LICENCE, code=code, submit=False, name="Cấp đổi giấy phép lái xe")
+    later = date(2026, 4, 1)
+    planned = plan(session, listed(closed), decision(2, later))
+    assert planned.touched == TouchedDossiers(1, (number,))
+    take_in(session, now, 2, later, closed)
+    again = session.scalars(select(Dossier).where(Dossier.number == number)).one()
+    assert (again.terms_id, again.submit_permission_id) == kept
+    assert not catalogue.get(session, code, later).verdicts.submit.is_allowed
+
+
+def test_of_two_imports_at_once_one_waits_and_is_refused(archive: Archive, now: datetime) -> None:
+    together = Barrier(2)
+
+    def import_it() -> str:
+        with Session(archive.engine) as session, session.begin():
+            session.execute(select(1))
+            together.wait()
+            try:
+                take_in(session, now, 1, FIRST_DAY, LICENCE)
+            except DecisionImportedAlready:
+                return "refused"
+            return "imported"
+
+    with ThreadPoolExecutor(2) as people:
+        ends = [people.submit(import_it) for _ in range(2)]
+        assert sorted(end.result() for end in ends) == ["imported", "refused"]
 
 
 CODES = ("1.002809", "1.000894", "2.000488")
