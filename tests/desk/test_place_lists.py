@@ -8,11 +8,13 @@ from postal_app import place_lists, places
 from postal_app.catalogue_file import UnreadableList
 from tests.makers import TODAY
 
-POINTS = """Mã điểm,Tên điểm,Loại,Địa chỉ,Mã xã (2024),Vĩ độ,Kinh độ,Đủ điều kiện từ,Đủ điều kiện đến
+POINTS = """\
+Mã điểm,Tên điểm,Loại,Địa chỉ,Mã xã (2024),Vĩ độ,Kinh độ,Đủ điều kiện từ,Đủ điều kiện đến
 350100,Bưu cục Hòa Bình,cấp 1,"Phường Phương Lâm, Hòa Bình",04807,20.815,105.334,01/01/2017,
 354100,Bưu cục Lương Sơn,cấp 2,"Lương Sơn, Hòa Bình",04924,20.877,105.537,2017-01-01,31/12/2019
 """
-AGENCIES = """Mã định danh,Tên cơ quan,Cấp,Địa chỉ,Vĩ độ,Kinh độ,Hiệu lực từ
+AGENCIES = """\
+Mã định danh,Tên cơ quan,Cấp,Địa chỉ,Vĩ độ,Kinh độ,Hiệu lực từ
 h28.16,Sở Giao thông Vận tải,Tỉnh,Hòa Bình,,,2020-01-01
 """
 
