@@ -1,5 +1,1 @@
 """The archive: tables, one file for each thing."""
-
-from models import dossiers, items, ledger, places, procedures, staff
-
-__all__ = ["dossiers", "items", "ledger", "places", "procedures", "staff"]

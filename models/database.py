@@ -1,5 +1,7 @@
 """The way to the archive: addresses, engines, databases, roles and the shape's revisions."""
 
+import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +14,8 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
-from models.base import Base
 from models.embedded import ArchiveError, Place, join
+from models.tables import SHAPE
 
 APP_ROLE = "postal_app"
 DATABASE_NAME = "postal"
@@ -22,6 +24,8 @@ OLDEST_SERVER = 15
 
 # One number for one purpose: whoever holds this advisory lock changes the shape of the database.
 SHAPE_LOCK = 7_016_240_115
+
+LEDGER_MONTH = re.compile(r"ledger_\d{4}_\d{2}")
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
@@ -153,7 +157,9 @@ def draft_revision(owner_url: str, message: str) -> Path:
     at = engine(owner_url)
     try:
         with at.connect() as connection:
-            made = command.revision(alembic_config(connection), message, autogenerate=True)
+            settings = alembic_config(connection)
+            number = len(list(ScriptDirectory.from_config(settings).walk_revisions())) + 1
+            made = command.revision(settings, message, autogenerate=True, rev_id=f"{number:04d}")
     finally:
         at.dispose()
     script = made[0] if isinstance(made, list) else made
@@ -168,25 +174,20 @@ def is_current(at: Engine) -> bool:
         return _is_at_head(connection)
 
 
-def has_revisions() -> bool:
-    """Tell whether any revision has been written."""
-    return bool(ScriptDirectory(str(MIGRATIONS)).get_heads())
-
-
 def alembic_config(connection: Connection | None = None) -> AlembicConfig:
     """Give Alembic's settings; no file holds any."""
-    settings = AlembicConfig()
+    settings = AlembicConfig(stdout=io.StringIO())
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     settings.set_main_option("path_separator", "os")
     settings.attributes["connection"] = connection
+    settings.attributes["shape"] = SHAPE
+    settings.attributes["include_name"] = is_compared
     return settings
 
 
-def create_all(owner_url: str) -> None:
-    """Make every table of the models without a revision, for an archive that has none yet."""
-    at = engine(owner_url)
-    Base.metadata.create_all(at)
-    at.dispose()
+def is_compared(name: str | None, kind: str, _parents: object) -> bool:
+    """Tell whether Alembic shall compare a thing: all but the ledger's months, which it makes."""
+    return not (kind == "table" and name is not None and LEDGER_MONTH.fullmatch(name))
 
 
 def _is_at_head(connection: Connection) -> bool:

@@ -231,11 +231,7 @@ def _fresh_archive(server: Server) -> Iterator[Archive]:
 def _build_template(server: Server) -> None:
     owner_url = server.owner_url(server.template)
     database.create_database(owner_url, server.template)
-    if database.has_revisions():
-        database.open_archive(database.Addresses(owner_url, owner_url)).dispose()
-    else:
-        database.prepare(owner_url)
-        database.create_all(owner_url)
+    database.open_archive(database.Addresses(owner_url, owner_url)).dispose()
 
 
 def _named(url: str, user: str, name: str) -> str:

@@ -2,14 +2,12 @@
 
 from alembic import context
 
-from models.base import Base
-
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=context.config.attributes["shape"],
     compare_type=True,
     compare_server_default=True,
-    include_object=context.config.attributes.get("include_object"),
+    include_name=context.config.attributes["include_name"],
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -4,6 +4,7 @@ They take the tree's path, so that `test_guards_bite.py` can show each of them a
 """
 
 import ast
+import functools
 import re
 import sys
 import tomllib
@@ -128,14 +129,14 @@ def circles(root: Path) -> list[str]:
     What is imported for the type checker alone is not counted: two tables may point at each other.
     """
     modules = {module_name(root, path): path for path in product_files(root)}
-    graph = {
-        name: {
+    graph = {}
+    for name, path in modules.items():
+        unread = typing_lines(path)
+        graph[name] = {
             known
             for line, module in imports(root, path)
-            if line not in typing_lines(path) and (known := nearest(module, modules))
+            if line not in unread and (known := nearest(module, modules))
         }
-        for name, path in modules.items()
-    }
     return [f"{name} is imported again by what it imports" for name in graph if loops(name, graph)]
 
 
@@ -207,8 +208,14 @@ def missing_openings(root: Path) -> list[str]:
     return [
         f"{name_in(root, path)} opens without a sentence"
         for path in product_files(root)
-        if not ast.get_docstring(ast.parse(path.read_bytes()))
+        if not ast.get_docstring(parsed(path.read_bytes()))
     ]
+
+
+@functools.cache
+def parsed(words: bytes) -> ast.Module:
+    """Give a file's tree; the same words are read once, whatever asks."""
+    return ast.parse(words)
 
 
 def own_files(root: Path) -> Iterator[Path]:
@@ -233,7 +240,7 @@ def product_files(root: Path) -> Iterator[Path]:
 
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Give every function of a file, methods and inner ones too."""
-    tree = ast.parse(path.read_bytes())
+    tree = parsed(path.read_bytes())
     return [
         node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
@@ -242,7 +249,7 @@ def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
 def imports(root: Path, path: Path) -> Iterator[tuple[int, str]]:
     """Give line and full name of everything that a file imports, wherever in the file."""
     package = path.parent.relative_to(root).parts
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    for node in ast.walk(parsed(path.read_bytes())):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -260,7 +267,7 @@ def typing_lines(path: Path) -> set[int]:
     """Give the lines that only the type checker reads."""
     return {
         line
-        for node in ast.walk(ast.parse(path.read_bytes()))
+        for node in ast.walk(parsed(path.read_bytes()))
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         for inner in node.body
         for line in range(inner.lineno, (inner.end_lineno or inner.lineno) + 1)

@@ -1,0 +1,11 @@
+"""Every table of the archive: whoever opens the archive knows its whole shape.
+
+Not in `models/__init__.py`, because the keeper of the embedded server needs no table.
+"""
+
+from models import dossiers, items, ledger, places, procedures, staff
+from models.base import Base
+
+__all__ = ["SHAPE", "dossiers", "items", "ledger", "places", "procedures", "staff"]
+
+SHAPE = Base.metadata
