@@ -1,7 +1,7 @@
 """The application: one Flask app on which the doors are hung."""
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask, Response, current_app, request
 
@@ -37,6 +37,23 @@ def create_app(config: Config | None = None) -> Flask:
     """Open the archive and give the app; the settings come from the environment when not given."""
     settings = config or Config.from_environment(os.environ)
     app = Flask(__name__)
+    _configure(app, settings)
+    app.extensions["settings"] = settings
+    app.extensions["archive"] = open_sessions(settings)
+    app.extensions["clock"] = lambda: datetime.now(UTC)
+    app.extensions["turnstile"] = Turnstile(LOOK_UPS_A_MINUTE)
+    access.csrf.init_app(app)
+    app.before_request(access.guard)
+    app.after_request(_dress)
+    errors.hang_on(app)
+    layout.hang_on(app)
+    app.get("/health")(health)
+    for doors in BLUEPRINTS:
+        app.register_blueprint(doors)
+    return app
+
+
+def _configure(app: Flask, settings: Config) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
@@ -49,18 +66,6 @@ def create_app(config: Config | None = None) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,  # access.guard checks it, after it knows who asks
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
-    app.extensions["settings"] = settings
-    app.extensions["archive"] = open_sessions(settings)
-    app.extensions["turnstile"] = Turnstile(LOOK_UPS_A_MINUTE)
-    access.csrf.init_app(app)
-    app.before_request(access.guard)
-    app.after_request(_dress)
-    errors.hang_on(app)
-    layout.hang_on(app)
-    app.get("/health")(health)
-    for doors in BLUEPRINTS:
-        app.register_blueprint(doors)
-    return app
 
 
 def health() -> dict[str, str]:

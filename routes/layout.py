@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, request, url_for
-from sqlalchemy import select
 
-from models.places import Province
+from postal_app import places
 from postal_app.rules import vietnamese
 from postal_app.rules.roles import ROLE_WORDS, Role
 from postal_app.rules.vocabulary import INTEGRITY_WORDS, STATE_WORDS, Integrity, State
@@ -102,7 +101,7 @@ def house() -> House | None:
     kept: House | None = current_app.extensions.get("house")
     if kept is None:
         with transaction() as session:
-            row = session.scalars(select(Province).order_by(Province.id)).first()
+            row = places.province(session)
             kept = House(row.name, row.sample) if row else None
         if kept is not None:
             current_app.extensions["house"] = kept

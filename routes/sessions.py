@@ -5,7 +5,7 @@ after the hours a sign-in lasts, and at once when the assignment, the account or
 changes in the archive.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app, g, session
 
@@ -21,7 +21,7 @@ SEEN_EVERY = timedelta(seconds=60)
 def now() -> datetime:
     """Give the moment of this request; the clock is read once and handed down."""
     if "now" not in g:
-        g.now = datetime.now(UTC)
+        g.now = current_app.extensions["clock"]()
     moment: datetime = g.now
     return moment
 

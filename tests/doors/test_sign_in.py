@@ -1,19 +1,11 @@
 """Signing in, staying signed in, and a form that outlives its session."""
 
-from collections.abc import Callable
-from datetime import timedelta
-
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from postal_app import staff
-from postal_app.rules.roles import Role
-from routes.archive import transaction
-from tests.doors.conftest import PASSWORD, Browser, Post, token_in
+from tests.doors.conftest import PASSWORD, Post, token_in
 
 
-def come_in(client: FlaskClient, name: str = "hang.bui", password: str = PASSWORD, **more: str):
+def come_in(client: FlaskClient, name: str = "hang", password: str = PASSWORD, **more: str):
     token = token_in(client.get("/sign-in"))
     fields = {"csrf_token": token, "name": name, "password": password, **more}
     return client.post("/sign-in", data=fields)

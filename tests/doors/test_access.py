@@ -1,0 +1,190 @@
+"""Every door × every role × nobody: who passes is what the table says, and nobody sees far things.
+
+A new door without a row in `ALLOWED` fails here; so does a new door with a thing's name in its
+address that is listed neither in `FOREIGN` nor in `COMMON`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from postal_app import staff
+from postal_app.rules.roles import Role
+from routes import access
+from routes.access import ALLOWED, PUBLIC
+from routes.archive import transaction
+from tests.doors.conftest import Browser, Post
+from tests.makers import NINE
+
+SignIn = Callable[[Role], Browser]
+Maker = Callable[[Session, Post], dict[str, object]]
+
+FOREIGN: dict[str, Maker] = {}
+"""For each door that names a thing of some place: who makes one at the *other* point and agency.
+
+A maker gives the values of the address. Every role that may use the door, and is not of the
+province, must get the answer of a thing that is not there, for GET and for POST with no fields:
+look the thing up before reading the form.
+"""
+
+COMMON: dict[str, str] = {
+    "static": "the pages' own files",
+    "public.track": "the public look-up; its tag is the key, and it shows no personal data",
+}
+"""Doors that name a thing which belongs to no single place, each with the reason."""
+
+PLACED_ROLES = (Role.CLERK, Role.COURIER, Role.OFFICER)
+UNKNOWN = {"default": "KHONG-CO", "int": 0, "path": "khong-co", "uuid": "0" * 32}
+
+
+def doors(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Give every door with each method it answers."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def address(rule: Rule, values: dict[str, object] | None = None) -> str:
+    """Give the door's address, with a name that nothing bears unless values are given."""
+    unknown = {
+        name: UNKNOWN[_converter(rule, name)]
+        for name in rule.arguments
+        if name not in (values or {})
+    }
+    built = rule.build({**unknown, **(values or {})}, append_unknown=False)
+    assert built is not None
+    return built[1]
+
+
+def _converter(rule: Rule, name: str) -> str:
+    kind = type(rule._converters[name]).__name__
+    return {"IntegerConverter": "int", "PathConverter": "path", "UUIDConverter": "uuid"}.get(
+        kind, "default"
+    )
+
+
+def knock(browser: Browser, method: str, path: str) -> TestResponse:
+    """Go to a door, with the token when it changes something."""
+    return browser.get(path) if method == "GET" else browser.send(path)
+
+
+def doors_without_a_row(app: Flask) -> set[str]:
+    return {rule.endpoint for rule, _ in doors(app)} - set(ALLOWED)
+
+
+def doors_without_an_object_rule(app: Flask) -> set[str]:
+    named = {rule.endpoint for rule, _ in doors(app) if rule.arguments}
+    return named - set(FOREIGN) - set(COMMON)
+
+
+def test_every_door_stands_in_the_table_and_every_row_has_a_door(app: Flask) -> None:
+    assert doors_without_a_row(app) == set()
+    assert set(ALLOWED) == {rule.endpoint for rule, _ in doors(app)}
+
+
+def test_a_door_whose_row_is_taken_away_is_found_and_is_shut(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sign_in(Role.CLERK).get("/account").status_code == 200
+    monkeypatch.delitem(access.ALLOWED, "sign_in.account")
+    assert doors_without_a_row(app) == {"sign_in.account"}
+    assert sign_in(Role.ADMINISTRATOR).get("/account").status_code == 403
+    assert app.test_client().get("/account").status_code == 403
+
+
+def test_whoever_has_not_signed_in_is_led_to_sign_in_and_nowhere_else(app: Flask) -> None:
+    wrong = []
+    for rule, method in doors(app):
+        answer = app.test_client().open(address(rule), method=method)
+        led = answer.status_code == 302 and answer.location.startswith("/sign-in?next=")
+        asked = answer.status_code == 401
+        shut = led if method == "GET" else asked
+        if shut != (ALLOWED[rule.endpoint] != PUBLIC) or answer.status_code >= 500:
+            wrong.append((method, rule.rule, answer.status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_passes_where_the_table_lets_it_and_nowhere_else(
+    app: Flask, sign_in: SignIn, role: Role
+) -> None:
+    wrong = []
+    for rule, method in doors(app):
+        allowed = ALLOWED[rule.endpoint]
+        answer = knock(sign_in(role), method, address(rule))
+        passed = answer.status_code not in (401, 403)
+        if passed != (allowed == PUBLIC or role in allowed) or answer.status_code >= 500:
+            wrong.append((method, rule.rule, answer.status))
+    assert wrong == []
+
+
+def test_nothing_is_changed_without_the_token_of_the_session(app: Flask, sign_in: SignIn) -> None:
+    for rule, method in doors(app):
+        if method == "GET":
+            continue
+        allowed = ALLOWED[rule.endpoint]
+        role = Role.ADMINISTRATOR if allowed == PUBLIC else min(allowed)
+        answer = sign_in(role).client.open(address(rule), method=method, data={"x": "1"})
+        assert answer.status_code == 400, (method, rule.rule)
+
+
+def test_every_door_that_names_a_thing_says_whose_it_is(app: Flask) -> None:
+    assert doors_without_an_object_rule(app) == set()
+
+
+def test_a_new_door_that_names_a_thing_and_says_nothing_is_found(app: Flask) -> None:
+    app.add_url_rule("/clerk/drawers/<drawer>", "clerk.drawer", lambda drawer: drawer)
+    assert doors_without_an_object_rule(app) == {"clerk.drawer"}
+    assert doors_without_a_row(app) == {"clerk.drawer"}
+
+
+@pytest.mark.parametrize("endpoint", sorted(FOREIGN))
+def test_a_thing_of_another_place_answers_like_one_that_is_not_there(
+    app: Flask, post: Post, sign_in: SignIn, endpoint: str
+) -> None:
+    with app.app_context(), transaction() as session:
+        values = FOREIGN[endpoint](session, post)
+    allowed = ALLOWED[endpoint]
+    assert allowed != PUBLIC
+    for rule, method in doors(app):
+        if rule.endpoint != endpoint:
+            continue
+        for role in (role for role in PLACED_ROLES if role in allowed):
+            far = knock(sign_in(role), method, address(rule, values))
+            none = knock(sign_in(role), method, address(rule))
+            assert (far.status_code, none.status_code) == (404, 404), (role, method, rule.rule)
+            assert _faceless(far, values) == _faceless(none, values), (role, method, rule.rule)
+
+
+def _faceless(answer: TestResponse, values: dict[str, object]) -> str:
+    """Give a page without what must differ: the name asked for and the token."""
+    text = re.sub(r'(csrf_token" value="|csrf-token" content=")[^"]*', "", answer.text)
+    for name in [*map(str, values.values()), *map(str, UNKNOWN.values())]:
+        text = text.replace(name, "·")
+    return text
+
+
+def test_a_revoked_person_is_out_at_once(app: Flask, post: Post, sign_in: SignIn) -> None:
+    browser = sign_in(Role.COURIER)
+    assert browser.get("/account").status_code == 200
+    with app.app_context(), transaction() as session:
+        staff.end_assignment(session, post.assignments[Role.COURIER], now=NINE)
+    assert browser.get("/account").status_code == 302
+
+
+def test_every_answer_forbids_foreign_and_inline_code(app: Flask, sign_in: SignIn) -> None:
+    for path in ("/", "/sign-in", "/account", "/nowhere", "/static/base.css"):
+        answer = sign_in(Role.CLERK).get(path)
+        headers = answer.headers
+        answer.close()
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "no-store" in headers.get("Cache-Control", "") or path.startswith("/static")
