@@ -57,6 +57,11 @@ def system_postgres() -> tuple[str, Path] | None:
     return (f"debian{usable[0]}", found[usable[0]]) if usable else None
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the journeys keep the pictures they take."""
+    parser.addoption("--pictures", metavar="DIR", help="keep pictures of pages and papers here")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the run's folder; workers are told of the first process's."""
     given = getattr(config, "workerinput", {}).get("folder")

@@ -1,0 +1,104 @@
+"""The way from outside: a server that really answers, and a real browser in front of it.
+
+Where no Chromium is on the machine, the journeys that need one do not run, and the summary says so
+aloud. `--pictures DIR` keeps the pictures that the journeys take of pages and paper.
+"""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy.orm import Session
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from config import Config
+from routes.app import create_app
+from tests.conftest import Archive
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+def chromium() -> str | None:
+    """Give the machine's Chromium, None where there is none."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running installation: where it answers and what it keeps."""
+
+    url: str
+    config: Config
+    archive: Archive
+
+    def session(self) -> Session:
+        """Give a session beside the server's own, to look at what it kept."""
+        return Session(self.archive.engine)
+
+
+class _Silent(WSGIRequestHandler):
+    def log(self, *_: object, **__: object) -> None:
+        """Say nothing of requests; the journeys tell the story."""
+
+
+@pytest.fixture
+def served(archive: Archive, tmp_path: Path) -> Iterator[Served]:
+    """An installation that answers on a port of its own, its labels' codes leading back to it."""
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=_Silent)
+    url = f"http://127.0.0.1:{server.server_port}"
+    config = Config.from_environment(
+        {
+            "DATABASE_URL": archive.url,
+            "OWNER_DATABASE_URL": archive.owner_url,
+            "PUBLIC_URL": url,
+        },
+        home=tmp_path,
+    )
+    server.app = create_app(config)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Served(url, config, archive)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    server.app.extensions["archive"].kw["bind"].dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium of the machine."""
+    program = chromium()
+    if program is None:
+        pytest.skip("NO CHROMIUM ON THIS MACHINE: the journeys in a browser did not run")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@dataclass(frozen=True)
+class Album:
+    """Where pictures are kept, nowhere unless asked for."""
+
+    folder: Path | None
+
+    def keep(self, name: str, page: Page) -> None:
+        """Keep a picture of a whole page."""
+        if self.folder is not None:
+            page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+
+
+@pytest.fixture(scope="session")
+def album(request: pytest.FixtureRequest) -> Album:
+    """The album of this run."""
+    asked = request.config.getoption("--pictures")
+    if asked is None:
+        return Album(None)
+    folder = Path(asked)
+    folder.mkdir(parents=True, exist_ok=True)
+    return Album(folder)
