@@ -1,7 +1,7 @@
 """The way to the archive: addresses, engines, databases, roles and the shape's revisions."""
 
-import io
 import re
+from argparse import Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -176,7 +176,7 @@ def is_current(at: Engine) -> bool:
 
 def alembic_config(connection: Connection | None = None) -> AlembicConfig:
     """Give Alembic's settings; no file holds any."""
-    settings = AlembicConfig(stdout=io.StringIO())
+    settings = AlembicConfig(cmd_opts=Namespace(quiet=True))
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     settings.set_main_option("path_separator", "os")
     settings.attributes["connection"] = connection

@@ -45,7 +45,7 @@ HOMES = {
     "psycopg": ("models/database.py",),
     "qrcode": ("labels",),
     "reportlab": ("labels",),
-    "sqlalchemy": ("models", "postal_app", "routes/archive.py"),
+    "sqlalchemy": ("models", "postal_app", "routes/archive.py", "routes/commands"),
     "text_unidecode": ("postal_app/geography.py",),
     "vietnamadminunits": ("postal_app/geography.py",),
     "werkzeug": ("routes",),
