@@ -7,7 +7,9 @@ what cannot be opened is told with the one thing to do about it.
 import csv
 import io
 import re
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -173,32 +175,44 @@ def open_grids(content: bytes) -> list[Grid]:
     return _open_csv(content)
 
 
+# openpyxl has no error of its own for a zip that is no workbook or a damaged one.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    ParseError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+)
+
+
 def _open_workbook(content: bytes) -> list[Grid]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _refuse_bomb(archive.infolist())
             sheets = list(_visible_sheets(archive))
-        computed = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        written = None
-        if any(has_formulas for _, _, has_formulas in sheets):
-            written = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        return [
-            _read_sheet(name, merges, computed, written if has_formulas else None)
-            for name, merges, has_formulas in sheets
-        ]
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        ParseError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        NotImplementedError,
-    ) as wrong:
-        # openpyxl has no error of its own for a zip that is no workbook or a damaged one.
+        with warnings.catch_warnings():
+            # It warns of colours, print areas and the like, which say nothing of procedures.
+            warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+            return _read_sheets(content, sheets)
+    except _DAMAGED as wrong:
         raise NoWorkbook from wrong
+
+
+def _read_sheets(content: bytes, sheets: list[tuple[str, Merges, bool]]) -> list[Grid]:
+    computed = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    written = None
+    if any(has_formulas for _, _, has_formulas in sheets):
+        written = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    return [
+        _read_sheet(name, merges, computed, written if has_formulas else None)
+        for name, merges, has_formulas in sheets
+    ]
 
 
 def _refuse_bomb(parts: list[zipfile.ZipInfo]) -> None:

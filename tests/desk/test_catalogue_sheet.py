@@ -5,6 +5,7 @@ import time
 import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import openpyxl
 import pytest
@@ -431,11 +432,28 @@ def test_any_bytes_are_read_or_told(content: bytes) -> None:
             read(begin + content)
 
 
+WHOLE = workbook(HEADINGS, LICENCE)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1))
+def test_a_damaged_workbook_is_read_or_told(bytes_changed: list[tuple[int, int]]) -> None:
+    damaged = bytearray(WHOLE)
+    for place, value in bytes_changed:
+        damaged[place] = value
+    with suppress(UnreadableList, HeadingsMissing):
+        read(bytes(damaged))
+
+
 def test_ten_thousand_rows_are_read_in_seconds() -> None:
     rows = [with_value(LICENCE, Column.CODE, f"1.{number:06d}") for number in range(10_000)]
-    content = workbook(HEADINGS, *rows)
+    book = openpyxl.Workbook(write_only=True)
+    page = book.create_sheet()
+    for row in (HEADINGS, *rows):
+        page.append(row)
+    content = io.BytesIO()
+    book.save(content)
     began = time.perf_counter()
-    sheet = read(content)
+    sheet = read(content.getvalue())
     assert len(sheet.rows) == 10_000
     assert time.perf_counter() - began < 20
 
