@@ -20,7 +20,7 @@ from models.staff import Account
 from postal_app.errors import Unknown
 from postal_app.ledger import facts_of, opening_holder
 from postal_app.rules.codes import dossier_code, is_tag, read_scan
-from postal_app.rules.custody import Step, history
+from postal_app.rules.custody import JUDGED, Step, history
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import fold, tidy
 from postal_app.rules.vocabulary import KINDS, Holder, HolderKind, State
@@ -60,10 +60,11 @@ class Tracking:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One entry of an item's history as staff see it."""
+    """One entry of an item's history as staff see it; `anomalies` as judged with all known now."""
 
     fact: UUID
     step: Step
+    anomalies: tuple[str, ...]
     recorded_at: datetime
     recorded_by: str
     giver: str
@@ -144,6 +145,7 @@ def item_history(session: Session, typed: str, by: Actor) -> ItemHistory:
             HistoryLine(
                 fact,
                 step,
+                _anomalies(step, entry.anomalies),
                 entry.recorded_at,
                 recorded_by,
                 names.get(step.giver, ""),
@@ -221,6 +223,15 @@ def items_in_reach(by: Actor) -> ColumnElement[bool]:
         LedgerEntry.taker_id == by.point_id,
     )
     return or_(Item.point_id == by.point_id, was_here, touched)
+
+
+def _anomalies(step: Step, recorded: Iterable[str]) -> tuple[str, ...]:
+    """Join what is odd in the order of things as known now with what was odd in the scan itself.
+
+    A scan that came before the one it follows was out of order only until that one was sent.
+    """
+    of_the_scan = (code for code in recorded if code not in JUDGED)
+    return () if step.cancelled else tuple(dict.fromkeys((*step.anomalies, *of_the_scan)))
 
 
 def _by_number(session: Session, typed: str) -> Item:

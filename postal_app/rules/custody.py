@@ -37,6 +37,9 @@ from postal_app.rules.vocabulary import (
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _SEVERITY = {integrity: rank for rank, integrity in enumerate(Integrity)}
 
+JUDGED = frozenset({"unknown_kind", "out_of_order", "not_the_holder", "corrects_nothing"})
+"""The anomalies that `judge` gives; they may change when an earlier fact arrives later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -1,0 +1,225 @@
+"""Worklists: what lies in front of a person, drawn from the archive for the pages.
+
+1. A courier's list tells where an item goes, not to whom: name and phone stand on the item's own
+   page, where each look at them is noted.
+2. What a person scanned is told by the ids of the scans, and only to the one who made them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from models.dossiers import Dossier
+from models.items import Item, Leg
+from models.ledger import Correction, LedgerEntry, RefusedScan
+from models.staff import Account
+from postal_app import catalogue
+from postal_app.agency_desk import UnknownItem
+from postal_app.catalogue import NotInForce, UnknownProcedure
+from postal_app.errors import Forbidden
+from postal_app.ledger import own_holder
+from postal_app.printing import sorting_place
+from postal_app.rules.codes import read_scan
+from postal_app.rules.permission import Verdict
+from postal_app.rules.roles import Actor
+from postal_app.rules.vocabulary import RESULT, STATE_WORDS, SUBMISSION, State
+from postal_app.rules.words import Words
+from postal_app.scanning import REFUSALS, Outcome
+from postal_app.scanning import Verdict as ScanVerdict
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An item a person answers for: where it goes next, and since when he has it."""
+
+    number: str
+    leg: str
+    state: str
+    integrity: str
+    place: str
+    address: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MadeScan:
+    """A scan somebody made, as it was answered."""
+
+    kind: str
+    at: datetime
+    verdict: ScanVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCorrection:
+    """A correction that waits for a second person."""
+
+    correction_id: int
+    number: str
+    fact: UUID
+    kind: str
+    occurred_at: datetime
+    reason: str
+    asked_by: int
+    asked_by_name: str
+    asked_at: datetime
+
+
+def held_by(session: Session, by: Actor) -> list[Held]:
+    """Give the items a person holds, or his point or agency, the longest held first."""
+    holder = own_holder(by)
+    rows = session.scalars(
+        select(Item)
+        .options(
+            joinedload(Item.agency),
+            joinedload(Item.point),
+            selectinload(Item.legs).joinedload(Leg.dossier).selectinload(Dossier.parties),
+        )
+        .where(Item.holder_kind == holder.kind, Item.holder_id == holder.id)
+        .order_by(Item.changed_at, Item.id)
+    )
+    return [
+        Held(item.number, item.leg, item.state, item.integrity, *_goes_to(item), item.changed_at)
+        for item in rows
+    ]
+
+
+def parcel(session: Session, typed: str, by: Actor) -> Item:
+    """Give a submission item bound for the officer's agency, with all that lies in it.
+
+    Raises:
+        UnknownItem: no such item is bound for this agency.
+        Forbidden: this person sits at no agency.
+    """
+    if by.agency_id is None:
+        raise Forbidden
+    number = read_scan(typed).number
+    dossiers = selectinload(Item.legs).joinedload(Leg.dossier)
+    item = session.scalars(
+        select(Item)
+        .options(
+            joinedload(Item.point),
+            dossiers.joinedload(Dossier.terms),
+            dossiers.selectinload(Dossier.checklist),
+            dossiers.selectinload(Dossier.parties),
+        )
+        .where(Item.number == number, Item.agency_id == by.agency_id, Item.leg == SUBMISSION)
+    ).first()
+    if item is None:
+        raise UnknownItem(number=number)
+    return item
+
+
+def result_item(dossier: Dossier) -> Item | None:
+    """Give the envelope the dossier's result went into; None while it is at the agency."""
+    return next((leg.item for leg in dossier.legs if leg.kind == RESULT), None)
+
+
+def return_verdict(session: Session, code: str, on: date) -> Verdict | Words:
+    """Give whether a procedure's result may go by post on a day, or why nobody can tell."""
+    try:
+        return catalogue.get(session, code, on).verdicts.return_
+    except (UnknownProcedure, NotInForce) as unknown:
+        return unknown.said
+
+
+def scans_made(session: Session, ids: Sequence[UUID], by: Actor) -> list[MadeScan]:
+    """Give the person's own scans among these ids, in their order, as they were answered."""
+    found: dict[UUID, MadeScan] = {}
+    if not ids:
+        return []
+    entries = session.execute(
+        select(LedgerEntry, Item.number, Item.state)
+        .join(Item, Item.id == LedgerEntry.item_id)
+        .where(LedgerEntry.fact.in_(ids), LedgerEntry.account_id == by.account_id)
+    )
+    for entry, number, state in entries:
+        outcome = Outcome.WITH_ANOMALY if entry.anomalies else Outcome.RECORDED
+        words = STATE_WORDS[State(state)]
+        verdict = ScanVerdict(entry.fact, outcome, number, words, tuple(entry.anomalies), state)
+        found[entry.fact] = MadeScan(entry.kind, entry.recorded_at, verdict)
+    refused = session.scalars(
+        select(RefusedScan).where(
+            RefusedScan.scan_id.in_(ids), RefusedScan.account_id == by.account_id
+        )
+    )
+    for row in refused:
+        number = read_scan(str(row.raw["code"])).number
+        verdict = ScanVerdict(row.scan_id, Outcome.REFUSED, number, REFUSALS[row.reason])
+        found[row.scan_id] = MadeScan(str(row.raw["kind"]), row.received_at, verdict)
+    return [found[scan_id] for scan_id in ids if scan_id in found]
+
+
+def asked_corrections(session: Session, item_id: int) -> list[AskedCorrection]:
+    """Give the corrections of an item that wait for a second person, oldest first."""
+    rows = session.execute(
+        select(Correction, Item.number, LedgerEntry.kind, LedgerEntry.occurred_at)
+        .join(Item, Item.id == Correction.item_id)
+        .join(LedgerEntry, LedgerEntry.fact == Correction.fact)
+        .where(Correction.item_id == item_id, Correction.settled_at.is_(None))
+        .order_by(Correction.asked_at)
+    ).all()
+    names = account_names(session, (row.Correction.asked_by for row in rows))
+    return [_asked(row.Correction, row.number, row.kind, row.occurred_at, names) for row in rows]
+
+
+def told_corrections(
+    session: Session, rows: Iterable[tuple[Correction, Item, LedgerEntry]]
+) -> list[AskedCorrection]:
+    """Give corrections, as their desk lists them, with the names of those who asked."""
+    listed = list(rows)
+    names = account_names(session, (correction.asked_by for correction, _, _ in listed))
+    return [
+        _asked(correction, item.number, entry.kind, entry.occurred_at, names)
+        for correction, item, entry in listed
+    ]
+
+
+def account_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Give the full names of accounts by their ids."""
+    rows = session.execute(select(Account.id, Account.full_name).where(Account.id.in_(set(ids))))
+    return {row.id: row.full_name for row in rows}
+
+
+def weekdays_after(start: date, count: int) -> date:
+    """Give the day that many weekdays after `start`; holidays are not known here.
+
+    A hint only: the term of a procedure runs in working days, and the agency knows its holidays.
+    """
+    found = start
+    while count > 0:
+        found += timedelta(days=1)
+        count -= found.weekday() < SATURDAY
+    return found
+
+
+def _goes_to(item: Item) -> tuple[str, str]:
+    """Give the place an item is on its way to, and how to find it; never a person."""
+    if item.leg == SUBMISSION:
+        return item.agency.name, item.agency.address
+    parties = {party.part: party for leg in item.legs for party in leg.dossier.parties}
+    receiver = parties.get("receiver")
+    place = sorting_place(receiver.address) if receiver else ""
+    return place or item.point.name, ""
+
+
+def _asked(
+    correction: Correction, number: str, kind: str, occurred_at: datetime, names: dict[int, str]
+) -> AskedCorrection:
+    return AskedCorrection(
+        correction.id,
+        number,
+        correction.fact,
+        kind,
+        occurred_at,
+        correction.reason,
+        correction.asked_by,
+        names.get(correction.asked_by, ""),
+        correction.asked_at,
+    )
