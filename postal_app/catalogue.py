@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -95,9 +96,10 @@ def search(session: Session, text: str, on: date, limit: int = 20) -> list[Proce
     """Give the procedures in force on a day that a person may mean, the likeliest first.
 
     The code comes first, whole, then its beginning, then a part of it; then names that begin
-    with the words, that hold them together, in order, in any order; then name and field
-    together. A word may be unfinished. When no word is found, the initials of the name are
-    tried: "gplx" finds «giấy phép lái xe». An empty text lists by field and name.
+    with the words (a leading «Thủ tục» does not count), that hold them together, in order, in
+    any order; then name and field together. A word may be unfinished. When no word is found,
+    the initials of the name are tried: "gplx" finds «giấy phép lái xe». An empty text lists by
+    field and name.
     """
     words = folded_words(text).split()
     if not words and tidy(text):
@@ -191,18 +193,25 @@ class _Asked:
         any_digit = any(sign.isdigit() for sign in code)
         part_of_code = Procedure.code.contains(code, autoescape=True) if any_digit else false()
         self.matches = or_(and_(true(), *_each(whole, words)), part_of_code)
-        self.rank = case(
+        phrase = " ".join(words)
+        begins = [Terms.folded_name.startswith(start + phrase) for start in ("", "thu tuc ")]
+        rank = case(
             (Procedure.code == code, 0),
             (Procedure.code.startswith(code, autoescape=True) if any_digit else false(), 1),
             (part_of_code, 2),
-            (Terms.folded_name.startswith(" ".join(words)), 3),
-            (name.like(f"% {' '.join(words)}%"), 4),
+            (or_(*begins), 3),
+            (name.like(f"% {phrase}%"), 4),
             (name.like("".join(f"% {word}%" for word in words)), 5),
             (and_(true(), *_each(name, words)), 6),
             else_=7,
         )
+        codes_in_order = case((part_of_code, Procedure.code), else_="")
         # With nothing asked there is no likeliest: then fields stand in their order.
-        self.order = [self.rank, func.length(Terms.folded_name)] if words else [Terms.folded_field]
+        self.order: list[ColumnElement[Any]] = (
+            [rank, codes_in_order, func.length(Terms.folded_name)]
+            if words
+            else [Terms.folded_field.expression]
+        )
 
 
 def _each(text: ColumnElement[str], words: Iterable[str]) -> list[ColumnElement[bool]]:
