@@ -33,10 +33,19 @@ HEADERS = {
 }
 
 
+class App(Flask):
+    """Flask, but for its log of errors."""
+
+    def log_exception(self, exc_info: object) -> None:
+        """Write nothing: Flask would write the message and the address, which may hold a person's
+        name or number. `errors.answer_our_fault` writes where it happened.
+        """
+
+
 def create_app(config: Config | None = None) -> Flask:
     """Open the archive and give the app; the settings come from the environment when not given."""
     settings = config or Config.from_environment(os.environ)
-    app = Flask(__name__)
+    app = App(__name__)
     _configure(app, settings)
     app.extensions["settings"] = settings
     app.extensions["archive"] = open_sessions(settings)
