@@ -144,7 +144,7 @@ def long_files(root: Path) -> list[str]:
     """Name each file of ours that is too long to be read at once."""
     found = []
     for path in own_files(root):
-        if path.suffix in WATCHED_LENGTHS:
+        if path.suffix in WATCHED_LENGTHS and not is_under(name_in(root, path), REVISIONS):
             length = len(path.read_text(encoding="utf-8").splitlines())
             if length > LONGEST_FILE:
                 found.append(f"{name_in(root, path)} has {length} lines")
