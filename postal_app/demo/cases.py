@@ -1,0 +1,137 @@
+"""The cases of the story: who comes to which counter on which day, with what, and by which way."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+
+from postal_app.demo.hours import clock, days, is_office_day, is_post_day
+from postal_app.demo.people import weighted
+from postal_app.demo.province import (
+    ENDED_POINT,
+    WITHDRAWN,
+    Listed,
+    Office,
+    Point,
+    Scene,
+)
+from postal_app.demo.ways import (
+    EARLY,
+    NOT_ALLOWED,
+    NOT_QUALIFIED,
+    UNFINISHED,
+    UNKNOWN,
+    Lot,
+    draw_lots,
+)
+from postal_app.demo.ways import WITHDRAWN as WITHDRAWN_WAY
+from postal_app.rules.periods import Period
+
+POINT_WEIGHTS = {"bưu cục cấp 1": 30.0, "bưu cục cấp 2": 9.0, "bưu cục cấp 3": 4.0}
+OTHER_POINT_WEIGHT = 0.9
+
+POPULAR = {
+    "3.000347": 16.0,
+    "3.000348": 7.0,
+    "3.000333": 14.0,
+    "1.001193": 9.0,
+    "2.000635": 8.0,
+    "1.012783": 7.0,
+}
+POPULAR_HOME = POPULAR | {"3.000334": 8.0, "3.000346": 14.0}
+OTHERS_WEIGHT = {True: 26.0, False: 4.0}
+"""What all other procedures weigh together: those with a national code, and the rest."""
+
+OLD_CODES = ("T-HBI-227894-TT", "T-HBI-264411-TT", "B-BGT-285377-TT")
+"""As codes looked before the national catalogue; no list of today has them."""
+
+EARLY_DAYS = 5
+QUIET_DAYS = 4
+"""On the last days of the two months no registered dossier begins a way that needs its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One dossier of the story before it begins; `code` is what is stated at the desk."""
+
+    lot: Lot
+    rng: Random
+    opened_at: datetime
+    code: str
+    procedure: Listed
+    point: Point
+    agency: Office
+
+
+class Casting:
+    """Draws the cases; the same seed draws the same."""
+
+    def __init__(self, scene: Scene, months: Period) -> None:
+        self.scene = scene
+        self.months = months
+        by_code = {one.code: one for one in scene.procedures}
+        sent = [one for one in scene.procedures if one.submit]
+        home = [one for one in scene.procedures if one.back]
+        self.sent, self.home = _weighed(sent, POPULAR), _weighed(home, POPULAR_HOME)
+        self.refused = [one for one in scene.procedures if not one.back and one.is_national]
+        self.withdrawn = [by_code[code] for code in WITHDRAWN]
+        self.points = [
+            (point, POINT_WEIGHTS.get(point.kind, OTHER_POINT_WEIGHT))
+            for point in scene.points.values()
+            if point.qualified
+        ]
+
+    def cases(self, count: int, seed: int) -> list[Case]:
+        """Give so many cases in the order in which they begin."""
+        rng = Random(seed)  # noqa: S311  a story is to be the same each time, not a secret
+        lots = draw_lots(count, rng)
+        drawn = [self._case(lot, Random(rng.getrandbits(64))) for lot in lots]  # noqa: S311  as above
+        return sorted(drawn, key=lambda case: case.opened_at)
+
+    def _case(self, lot: Lot, rng: Random) -> Case:
+        day = rng.choice(self._days(lot))
+        procedure = self._procedure(lot, day, rng)
+        point = weighted(rng, self.points)
+        if lot.way == NOT_QUALIFIED:
+            point = self.scene.points[ENDED_POINT]
+        if lot.way == UNFINISHED:
+            point = self.scene.hub
+        code = rng.choice(OLD_CODES) if lot.way == UNKNOWN else procedure.code
+        agency = self.scene.office_for(procedure, point)
+        return Case(lot, rng, _hour(day, lot, rng), code, procedure, point, agency)
+
+    def _days(self, lot: Lot) -> list[date]:
+        works = is_office_day if lot.form == "receive" else is_post_day
+        every = [day for day in days(self.months) if works(day)]
+        if lot.way == UNFINISHED:
+            return every[-1:]
+        if lot.way == NOT_QUALIFIED or (lot.first and lot.way in EARLY):
+            return every[:EARLY_DAYS]
+        if lot.way == WITHDRAWN_WAY:
+            return [day for day in every if day < self.scene.second_decision_from]
+        if lot.way == NOT_ALLOWED:
+            return every[:-QUIET_DAYS]
+        return every
+
+    def _procedure(self, lot: Lot, day: date, rng: Random) -> Listed:
+        if lot.way == WITHDRAWN_WAY:
+            return rng.choice(self.withdrawn)
+        if lot.way == NOT_ALLOWED:
+            is_late = day >= self.scene.second_decision_from
+            return rng.choice(self.withdrawn if is_late else self.refused)
+        return weighted(rng, self.home if lot.form == "receive" else self.sent)
+
+
+def _weighed(procedures: list[Listed], popular: dict[str, float]) -> list[tuple[Listed, float]]:
+    """Give each procedure with its weight; what a later decision withdraws is not among them."""
+    others = [one for one in procedures if one.code not in popular and one.code not in WITHDRAWN]
+    counts = {kind: sum(one.is_national is kind for one in others) for kind in (True, False)}
+    weighed = [(one, OTHERS_WEIGHT[one.is_national] / counts[one.is_national]) for one in others]
+    return weighed + [(one, popular[one.code]) for one in procedures if one.code in popular]
+
+
+def _hour(day: date, lot: Lot, rng: Random) -> datetime:
+    if lot.way == UNFINISHED:
+        return clock(day, 16, rng.randint(30, 55))
+    if day.weekday() == 5 or rng.random() < 0.6:
+        return clock(day, 7, 30 + rng.randrange(220))
+    return clock(day, 13, 30 + rng.randrange(180))

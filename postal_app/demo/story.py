@@ -1,0 +1,278 @@
+"""Two months of the province, lived through the desks, one simulated day after the other.
+
+Every job is done at the desk that does it in real life, with the instant at which it happens
+handed down as `now`. What has not happened by the end of the second month stays open.
+"""
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from postal_app import agency_desk, catalogue, corrections, pickups, scanning
+from postal_app.agency_desk import Acceptance, Registration
+from postal_app.catalogue_values import Component
+from postal_app.demo import province
+from postal_app.demo.cases import Case, Casting
+from postal_app.demo.hours import A_DAY, clock, days, later_month, office_day_after
+from postal_app.demo.journeys import LEGS, Mending, Planned, Road
+from postal_app.demo.people import People
+from postal_app.demo.twists import TWISTS
+from postal_app.demo.ways import GIVEN_UP, UNFINISHED
+from postal_app.envelopes import Envelope
+from postal_app.pickup_form import Money, Paper, Person, Pickup, SignedBy
+from postal_app.rules.periods import Period
+from postal_app.rules.vietnamese import day_of
+from postal_app.rules.vocabulary import RESULT, SUBMISSION
+
+Job = Callable[[Session, datetime], None]
+
+SPARE = 9
+"""Out of so many dossiers one more is begun, because some are given up and some leave late."""
+
+BOTH_SIGN = (SignedBy("clerk"), SignedBy("sender"))
+REASONS_TO_GIVE_UP = (
+    "Người dân về lấy thêm giấy tờ còn thiếu",
+    "Người dân chọn nộp trực tiếp tại Bộ phận Một cửa",
+    "Thông tin trên tờ khai chưa đúng, người dân về sửa",
+)
+
+
+@dataclass(slots=True)
+class Running:
+    """A case on its way: its numbers as the desks gave them, and the people in it."""
+
+    case: Case
+    sender: Person
+    receiver: Person
+    number: str = ""
+
+
+class Story:
+    """The two months: set up first, then lived day by day."""
+
+    def __init__(self, months: Period, dossiers: int, seed: int) -> None:
+        self.months = months
+        self.dossiers = dossiers + dossiers // SPARE + 1
+        self.seed = seed
+        self.people = People()
+        self.happened: Counter[str] = Counter()
+        self._jobs: list[tuple[datetime, int, Job]] = []
+        self._batches: dict[tuple[datetime, int], list[Planned]] = defaultdict(list)
+        self._codes: Counter[tuple[str, date]] = Counter()
+        self._procedures: dict[str, catalogue.ProcedureInForce] = {}
+        self._serial = 0
+
+    def set_up(self, session: Session) -> None:
+        """Set the province up and draw everybody who is going to come."""
+        first = self.months.first
+        founded = clock(first - timedelta(days=30), 8)
+        second = later_month(self.months).first + timedelta(days=14)
+        rng = Random(self.seed)  # noqa: S311  a story is to be the same each time, not a secret
+        decisions = (first - timedelta(days=20), second)
+        scene = province.found(session, self.people, rng, decisions, now=founded)
+        self.scene = scene
+        for case in Casting(scene, self.months).cases(self.dossiers, self.seed):
+            begin = self._register if case.lot.form == "receive" else self._take_in
+            self._at(case.opened_at, begin(self._running(case)))
+        announced = clock(second - timedelta(days=7), 15)
+        self._at(announced, lambda s, now: province.publish_second_decision(s, second, now=now))
+        noticed = clock(first + timedelta(days=20), 15)
+        self._at(noticed, lambda s, _: province.end_qualification(s))
+
+    def days(self) -> list[date]:
+        """Give the days that `live` is to be called for, in order."""
+        return days(self.months)
+
+    def live(self, session: Session, day: date) -> None:
+        """Do everything that happens on a day and was not done yet."""
+        ends = clock(day, 0) + A_DAY
+        while self._jobs and self._jobs[0][0] < ends:
+            at, _, job = heapq.heappop(self._jobs)
+            job(session, at)
+
+    def _at(self, at: datetime, job: Job) -> None:
+        self._serial += 1
+        heapq.heappush(self._jobs, (at, self._serial, job))
+
+    def _running(self, case: Case) -> Running:
+        sender = self.people.person(case.rng, case.point.commune)
+        same = case.rng.random() < 0.8
+        receiver = sender if same else self.people.relative(case.rng, sender.address)
+        return Running(case, sender, receiver)
+
+    def _take_in(self, running: Running) -> Job:
+        def at_the_counter(session: Session, now: datetime) -> None:
+            case, by = running.case, running.case.point.clerk
+            pickup = self._pickup(session, running, day_of(now))
+            running.number = pickups.open_pickup(session, pickup, by, now=now).number
+            if case.lot.way == UNFINISHED and case.rng.random() < 0.5:
+                return
+            now += timedelta(minutes=case.rng.randint(2, 4))
+            if case.lot.way == GIVEN_UP:
+                reason = case.rng.choice(REASONS_TO_GIVE_UP)
+                pickups.give_up(session, running.number, reason, by, now=now)
+                return
+            pickups.sign(session, running.number, BOTH_SIGN, by, now=now)
+            if case.lot.way == UNFINISHED:
+                return
+            now += timedelta(minutes=case.rng.randint(2, 4))
+            envelope = self._envelope(case.rng)
+            item = pickups.seal(session, running.number, envelope, by, now=now)
+            self._send(running, SUBMISSION, item.number, envelope.seal_number, now)
+
+        return at_the_counter
+
+    def _pickup(self, session: Session, running: Running, today: date) -> Pickup:
+        case, rng = running.case, running.case.rng
+        procedure = self._procedure(session, case.code, today)
+        money = [Money("fee", procedure.fee or 0), Money("charge", procedure.charge or 0)]
+        collected = sum(line.amount for line in money)
+        money.append(Money("postage", rng.choice((26_000, 30_000, 36_000, 42_000))))
+        money.append(Money("remittance", 9_000 if collected else 0))
+        return Pickup(
+            service_form=case.lot.form,
+            procedure_code=case.code,
+            agency_code=case.agency.code,
+            sender=running.sender,
+            owner=running.sender,
+            receiver=running.receiver,
+            papers=tuple(_counted(paper, rng) for paper in procedure.components),
+            money=tuple(money),
+        )
+
+    def _procedure(self, session: Session, code: str, today: date) -> catalogue.ProcedureInForce:
+        """Give what the form shows of a procedure; its papers stay, whatever a decision changes."""
+        if code not in self._procedures:
+            self._procedures[code] = catalogue.get(session, code, today)
+        return self._procedures[code]
+
+    def _register(self, running: Running) -> Job:
+        def at_the_agency(session: Session, now: datetime) -> None:
+            case = running.case
+            code = self._dossier_code(case, day_of(now))
+            registration = Registration(case.code, code, running.receiver, case.point.code)
+            by = case.agency.officer
+            running.number = agency_desk.register(session, registration, by, now=now).number
+            day = office_day_after(day_of(now), case.rng.choice((0, 0, 1, 1, 2, 3)))
+            ready = max(clock(day, 14, case.rng.randrange(140)), now + timedelta(minutes=10))
+            self._at(ready, self._hand_result(running))
+
+        return at_the_agency
+
+    def _accept(self, running: Running, number: str, condition: str) -> Job:
+        def at_the_agency(session: Session, now: datetime) -> None:
+            case = running.case
+            procedure = self._procedure(session, case.code, day_of(now))
+            working_days = procedure.working_days or 5
+            due = office_day_after(day_of(now), working_days)
+            acceptance = Acceptance(self._dossier_code(case, day_of(now)), due, condition)
+            by = case.agency.officer
+            agency_desk.accept(session, number, acceptance, by, now=now)
+            if case.lot.form == "both":
+                took = max(1, round(working_days * case.rng.uniform(0.5, 1.15)))
+                ready = clock(office_day_after(day_of(now), took), 14, case.rng.randrange(140))
+                self._at(ready, self._hand_result(running))
+
+        return at_the_agency
+
+    def _hand_result(self, running: Running) -> Job:
+        def at_the_agency(session: Session, now: datetime) -> None:
+            case = running.case
+            envelope = self._envelope(case.rng)
+            by = case.agency.officer
+            item = agency_desk.hand_result(session, running.number, envelope, by, now=now)
+            self._send(running, RESULT, item.number, envelope.seal_number, now)
+
+        return at_the_agency
+
+    def _send(self, running: Running, leg: str, number: str, seal: str, now: datetime) -> None:
+        """Plan the scans of a leg, with what goes wrong on it."""
+        case, scene = running.case, self.scene
+        colleague = next(p for p in scene.points.values() if p is not case.point).courier
+        road = Road(
+            case.rng,
+            leg,
+            number,
+            seal,
+            running.receiver.name,
+            case.point,
+            scene.hub,
+            case.agency,
+            colleague,
+            scene.provincial,
+        )
+        scans = LEGS[leg](road, now)
+        if case.lot.leg == leg:
+            scans = TWISTS[case.lot.way](road, scans)
+            self.happened[case.lot.way] += 1
+        for planned in scans:
+            self._post(planned)
+        for mending in road.mendings:
+            self._at(mending.asked_at, self._ask(number, mending))
+        handed = [one for one in scans if one.scan.kind == "handed_to_agency"]
+        if handed:
+            condition = handed[-1].scan.details.get("condition", "intact")
+            at = self._when_accepted(handed[-1], case.rng)
+            self._at(at, self._accept(running, number, condition))
+
+    def _post(self, planned: Planned) -> None:
+        """Put a scan into the batch that its phone sends."""
+        key = planned.sent_at, planned.by.assignment_id
+        if key not in self._batches:
+            self._at(planned.sent_at, self._batch(key))
+        self._batches[key].append(planned)
+
+    def _batch(self, key: tuple[datetime, int]) -> Job:
+        def by_phone(session: Session, now: datetime) -> None:
+            batch = sorted(self._batches.pop(key), key=lambda one: one.scan.occurred_at)
+            verdicts = scanning.take_in(session, [one.scan for one in batch], batch[0].by, now=now)
+            self.happened.update(str(verdict.outcome) for verdict in verdicts)
+
+        return by_phone
+
+    def _ask(self, number: str, mending: Mending) -> Job:
+        def at_the_point(session: Session, now: datetime) -> None:
+            asked = corrections.ask(
+                session, number, mending.fact, mending.reason, mending.asked_by, now=now
+            )
+            if mending.settled_at is not None:
+                self._at(mending.settled_at, self._settle(asked.id, mending))
+
+        return at_the_point
+
+    @staticmethod
+    def _settle(correction_id: int, mending: Mending) -> Job:
+        def at_the_province(session: Session, now: datetime) -> None:
+            corrections.settle(
+                session, correction_id, mending.settled_by, approved=mending.approved, now=now
+            )
+
+        return at_the_province
+
+    @staticmethod
+    def _when_accepted(handed: Planned, rng: Random) -> datetime:
+        """Give when the officer opens the envelope: the same afternoon, or some morning after."""
+        today = day_of(handed.sent_at)
+        if handed.sent_at <= clock(today, 12, 30) and rng.random() < 0.85:
+            return clock(today, 14, rng.randrange(150))
+        return clock(office_day_after(today, rng.choice((1, 1, 1, 2))), 8, rng.randrange(180))
+
+    @staticmethod
+    def _envelope(rng: Random) -> Envelope:
+        return Envelope(f"NP{rng.randrange(10**6):06d}", rng.randint(30, 640))
+
+    def _dossier_code(self, case: Case, today: date) -> str:
+        self._codes[case.agency.code, today] += 1
+        return f"{case.agency.code}-{today:%y%m%d}-{self._codes[case.agency.code, today]:04d}"
+
+
+def _counted(paper: Component, rng: Random) -> Paper:
+    """Give a paper as it was counted; what need not be there is sometimes not."""
+    if "(nếu có)" in paper.name and rng.random() < 0.4:
+        return Paper(paper.name, paper.kind, paper.count, 0, 0, "không thuộc trường hợp này")
+    return Paper(paper.name, paper.kind, paper.count, paper.count, rng.randint(1, 4))
