@@ -15,7 +15,7 @@ from labels import sheet, stock
 from labels.forms import sending_slip
 from labels.forms.sending_slip import SendingSlip, SlipDocument, SlipMoney
 from labels.label import Label
-from models.dossiers import Dossier, Party
+from models.dossiers import ChecklistLine, Dossier, Party
 from models.items import Item, Leg
 from postal_app import places
 from postal_app.enquiries import UnknownNumber, dossiers_in_reach, items_in_reach
@@ -180,17 +180,7 @@ def _slip(session: Session, dossier: Dossier, codes: LabelCodes) -> SendingSlip:
         procedure_name=dossier.terms.name if dossier.terms else "",
         procedure_code=dossier.procedure_code,
         service_words=SERVICE_FORMS[dossier.service_form].vi,
-        documents=tuple(
-            SlipDocument(
-                line.name,
-                PAPER_KINDS[line.kind].vi,
-                line.required,
-                line.counted,
-                line.pages or None,
-                line.note,
-            )
-            for line in dossier.checklist
-        ),
+        documents=tuple(map(_document, dossier.checklist)),
         form_version=FORM_VERSIONS[dossier.form_version],
         money=tuple(
             SlipMoney(MONEY_KINDS[line.kind].vi, line.amount, line.receipt_number)
@@ -203,6 +193,11 @@ def _slip(session: Session, dossier: Dossier, codes: LabelCodes) -> SendingSlip:
         clerk_signature=signatures.get("clerk", b""),
         sample=bool(province and province.sample),
     )
+
+
+def _document(line: ChecklistLine) -> SlipDocument:
+    kind = PAPER_KINDS[line.kind].vi
+    return SlipDocument(line.name, kind, line.required, line.counted, line.pages or None, line.note)
 
 
 def _sender(parties: Iterable[Party]) -> Party:

@@ -314,44 +314,39 @@ def _answers_again(session: Session, scans: Sequence[Scan]) -> list[Verdict]:
     ids = {scan.scan_id for scan in scans}
     if not ids:
         return []
-    digests = dict(
-        session.execute(
-            select(ScanReceipt.scan_id, ScanReceipt.content_digest).where(
-                ScanReceipt.scan_id.in_(ids)
-            )
-        ).all()
+    receipt = select(ScanReceipt.scan_id, ScanReceipt.content_digest)
+    digests = dict(session.execute(receipt.where(ScanReceipt.scan_id.in_(ids))).tuples().all())
+    earlier = _refused_before(session, ids) | _recorded_before(session, ids)
+    return [
+        earlier[scan.scan_id] if digests[scan.scan_id] == _digest(scan) else _conflict(scan)
+        for scan in scans
+    ]
+
+
+def _refused_before(session: Session, ids: set[UUID]) -> dict[UUID, Verdict]:
+    rows = session.scalars(select(RefusedScan).where(RefusedScan.scan_id.in_(ids)))
+    return {row.scan_id: _refused(row.scan_id, row.raw["code"], row.reason) for row in rows}
+
+
+def _recorded_before(session: Session, ids: set[UUID]) -> dict[UUID, Verdict]:
+    rows = session.execute(
+        select(LedgerEntry.fact, LedgerEntry.anomalies, Item.number, Item.state)
+        .join(Item, Item.id == LedgerEntry.item_id)
+        .where(LedgerEntry.fact.in_(ids))
     )
-    refused = {
-        row.scan_id: row
-        for row in session.scalars(select(RefusedScan).where(RefusedScan.scan_id.in_(ids)))
-    }
-    entries = {
-        row.fact: row
-        for row in session.execute(
-            select(LedgerEntry.fact, LedgerEntry.anomalies, Item.number, Item.state)
-            .join(Item, Item.id == LedgerEntry.item_id)
-            .where(LedgerEntry.fact.in_(ids))
+    return {
+        row.fact: Verdict(
+            row.fact,
+            Outcome.ALREADY,
+            row.number,
+            STATE_WORDS[State(row.state)],
+            tuple(row.anomalies),
+            row.state,
         )
+        for row in rows
     }
-    answers = []
-    for scan in scans:
-        number = read_scan(scan.code).number
-        if digests[scan.scan_id] != _digest(scan):
-            words = OUTCOME_WORDS[Outcome.CONFLICT]
-            answers.append(Verdict(scan.scan_id, Outcome.CONFLICT, number, words))
-        elif scan.scan_id in refused:
-            answers.append(_refused(scan.scan_id, scan.code, refused[scan.scan_id].reason))
-        else:
-            entry = entries[scan.scan_id]
-            words = STATE_WORDS[State(entry.state)]
-            answers.append(
-                Verdict(
-                    scan.scan_id,
-                    Outcome.ALREADY,
-                    entry.number,
-                    words,
-                    tuple(entry.anomalies),
-                    entry.state,
-                )
-            )
-    return answers
+
+
+def _conflict(scan: Scan) -> Verdict:
+    words = OUTCOME_WORDS[Outcome.CONFLICT]
+    return Verdict(scan.scan_id, Outcome.CONFLICT, read_scan(scan.code).number, words)
