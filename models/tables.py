@@ -3,9 +3,9 @@
 Not in `models/__init__.py`, because the keeper of the embedded server needs no table.
 """
 
-from models import dossiers, items, ledger, places, procedures, staff
+from models import dossiers, items, ledger, places, procedures, staff, uploads
 from models.base import Base
 
-__all__ = ["SHAPE", "dossiers", "items", "ledger", "places", "procedures", "staff"]
+__all__ = ["SHAPE", "dossiers", "items", "ledger", "places", "procedures", "staff", "uploads"]
 
 SHAPE = Base.metadata
