@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +48,13 @@ class LedgerEntry(Base):
     __table_args__ = (
         Index("ix_ledger_item", "item_id", "position"),
         Index("ix_ledger_fact", "fact"),
+        # What a first attempt is not, and what takes it back: a few rows in a hundred.
+        Index(
+            "ix_ledger_attempts",
+            "item_id",
+            "kind",
+            postgresql_where=text("kind IN ('attempt_failed', 'corrected')"),
+        ),
         {"postgresql_partition_by": "RANGE (recorded_at)"},
     )
 

@@ -164,7 +164,7 @@ def reckon(session: Session, period: Period, *, now: datetime) -> Month:
         entry: Standing(entry.submit, entry.back, _has_legs(counted.by_procedure, entry.code))
         for entry in catalogue
     }
-    at_points = {key: Volume() for key in points} | counted.by_point
+    at_points = {key: Volume() for key in points} | dict(counted.by_point)
     return Month(
         period=period,
         as_of=now,

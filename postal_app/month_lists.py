@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.dossiers import Dossier
@@ -80,73 +80,30 @@ def legs_behind(
         limit: how many at most.
         skip: how many to leave out at the beginning.
     """
+    wanted = _wanted(period, choice).limit(limit).offset(skip).subquery("wanted")
     if choice.conditions:
-        rows = session.execute(_ended(period, choice).limit(limit).offset(skip))
-        return [_harmed(row, names) for row in rows]
-    rows = session.execute(_began(period, choice).limit(limit).offset(skip))
-    return [_judged(row, names) for row in rows]
+        return [_harmed(row, names) for row in session.execute(_detailed(wanted))]
+    return [_judged(row, names) for row in session.execute(_quoted(wanted))]
 
 
 def count_behind(session: Session, period: Period, choice: Choice) -> int:
     """Give the number of chosen legs."""
-    rows = (_ended if choice.conditions else _began)(period, choice).order_by(None).subquery()
-    return session.scalar(select(func.count()).select_from(rows)) or 0
+    wanted = _wanted(period, choice).order_by(None).subquery()
+    return session.scalar(select(func.count()).select_from(wanted)) or 0
 
 
-def _began(period: Period, choice: Choice) -> "Select[Any]":
-    legs = began(period).subquery("legs")
-    wanted = (
-        _detailed(legs)
-        .add_columns(
-            legs.c.accepted_on,
-            legs.c.qualified,
-            Permission.id.label("permission_id"),
-            Permission.allowed,
-            Permission.reason,
-            Permission.valid_from,
-            Permission.valid_to,
-            Decision.number.label("decision"),
-            Decision.issued_on,
-        )
-        .outerjoin(Permission, Permission.id == legs.c.permission_id)
-        .outerjoin(Decision, Decision.id == Permission.decision_id)
-        .order_by(legs.c.started_at, legs.c.leg_id)
-    )
-    if choice.classes:
-        wanted = wanted.where(or_(*(in_class(legs, one) for one in choice.classes)))
-    return _chosen(wanted, legs, choice)
-
-
-def _ended(period: Period, choice: Choice) -> "Select[Any]":
-    legs = ended(period).subquery("legs")
-    wanted = (
-        _detailed(legs)
-        .add_columns(legs.c.integrity, legs.c.ended_at)
-        .where(legs.c.integrity.in_([one.value for one in choice.conditions]))
-        .order_by(legs.c.ended_at, legs.c.leg_id)
-    )
-    return _chosen(wanted, legs, choice)
-
-
-def _detailed(legs: Any) -> "Select[Any]":
-    return (
-        select(
-            legs.c.kind,
-            legs.c.procedure_code,
-            legs.c.agency_id,
-            legs.c.point_id,
-            legs.c.started_at,
-            Item.number.label("item"),
-            Dossier.number.label("dossier"),
-            Account.full_name.label("who"),
-        )
-        .join(Item, Item.id == legs.c.item_id)
-        .join(Dossier, Dossier.id == legs.c.dossier_id)
-        .join(Account, Account.id == Dossier.opened_by)
-    )
-
-
-def _chosen(wanted: "Select[Any]", legs: Any, choice: Choice) -> "Select[Any]":
+def _wanted(period: Period, choice: Choice) -> "Select[Any]":
+    """Select the chosen legs in order, before anything is looked up for each of them."""
+    if choice.conditions:
+        legs = ended(period).subquery("legs")
+        conditions = [one.value for one in choice.conditions]
+        wanted = select(legs, legs.c.ended_at.label("moment"))
+        wanted = wanted.where(legs.c.integrity.in_(conditions))
+    else:
+        legs = began(period).subquery("legs")
+        wanted = select(legs, legs.c.started_at.label("moment"))
+        if choice.classes:
+            wanted = wanted.where(or_(*(in_class(legs, one) for one in choice.classes)))
     if choice.direction is not None:
         wanted = wanted.where(legs.c.kind == LEG_OF[choice.direction])
     if choice.procedure:
@@ -155,7 +112,39 @@ def _chosen(wanted: "Select[Any]", legs: Any, choice: Choice) -> "Select[Any]":
         wanted = wanted.where(legs.c.agency_id == int(choice.agency))
     if choice.point:
         wanted = wanted.where(legs.c.point_id == int(choice.point))
-    return wanted
+    return wanted.order_by("moment", legs.c.leg_id)
+
+
+def _detailed(wanted: Subquery) -> "Select[Any]":
+    """Select with each leg what people call it, and who took the dossier in."""
+    return (
+        select(
+            wanted,
+            Item.number.label("item"),
+            Dossier.number.label("dossier"),
+            Account.full_name.label("who"),
+        )
+        .join(Item, Item.id == wanted.c.item_id)
+        .join(Dossier, Dossier.id == wanted.c.dossier_id)
+        .join(Account, Account.id == Dossier.opened_by)
+        .order_by(wanted.c.moment, wanted.c.leg_id)
+    )
+
+
+def _quoted(wanted: Subquery) -> "Select[Any]":
+    """Select with each leg what its verdict quotes; empty where no decision speaks."""
+    return (
+        _detailed(wanted)
+        .add_columns(
+            Permission.reason,
+            Permission.valid_from,
+            Permission.valid_to,
+            Decision.number.label("decision"),
+            Decision.issued_on,
+        )
+        .outerjoin(Permission, Permission.id == wanted.c.permission_id)
+        .outerjoin(Decision, Decision.id == Permission.decision_id)
+    )
 
 
 def _judged(row: Any, names: Names) -> ListedLeg:
@@ -176,7 +165,7 @@ def _judged(row: Any, names: Names) -> ListedLeg:
         code=row.procedure_code,
         in_catalogue=row.procedure_code in names.procedures,
         basis=basis,
-        accepted_on=row.accepted_on,
+        accepted_on=day_of(row.accepted_at),
         point=str(names.point(str(row.point_id))),
         qualified=row.qualified,
         began_on=day_of(row.started_at),

@@ -1,28 +1,28 @@
-"""The tallies of a period: one statement groups and counts, the rules say what the groups are."""
+"""The tallies of a period: the archive groups and counts, the rules say what the groups are."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
-    Boolean,
+    ARRAY,
+    BigInteger,
     Select,
-    Text,
-    cast,
+    Subquery,
+    any_,
     exists,
     func,
     literal,
-    null,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.types import TypeEngine
 
 from models.dossiers import Dossier
-from models.items import Leg
-from postal_app.month_legs import began, ended, failed_before, within
+from models.items import Item, Leg
+from postal_app.month_legs import began, ended, failed_since, within
 from postal_app.rules.indicators import (
     DIRECTION_OF,
     Circumstances,
@@ -40,18 +40,9 @@ from postal_app.rules.periods import Period
 from postal_app.rules.permission import Direction
 from postal_app.rules.vocabulary import Integrity
 
-TOTAL, PROCEDURE, AGENCY, POINT = "total", "procedure_code", "agency_id", "point_id"
+PROCEDURE, AGENCY, POINT = "procedure_code", "agency_id", "point_id"
 KEYS = (PROCEDURE, AGENCY, POINT)
-COLUMNS: dict[str, TypeEngine[Any]] = {
-    "key": Text(),
-    "kind": Text(),
-    "allowed": Boolean(),
-    "qualified": Boolean(),
-    "state": Text(),
-    "outcome": Text(),
-    "failed": Boolean(),
-}
-"""What a group of the statement may speak of."""
+TOTAL = "total"
 
 
 @dataclass(slots=True)
@@ -62,12 +53,15 @@ class _Heap:
         default_factory=lambda: {direction: Counter() for direction in Direction}
     )
     dossiers: int = 0
-    items: int = 0
+    spare: int = 0
 
     def volume(self) -> Volume:
-        """Give what was counted."""
+        """Give what was counted; each leg is in one item, but for those that share theirs."""
         submit, back = (ClassCount.of(self.legs[direction]) for direction in Direction)
-        return Volume(self.dossiers, submit, back, self.items)
+        return Volume(self.dossiers, submit, back, submit.total + back.total - self.spare)
+
+
+Heaps = dict[str, defaultdict[str, _Heap]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +72,28 @@ class Tallies:
     """
 
     total: Volume
-    by_procedure: dict[str, Volume]
-    by_agency: dict[str, Volume]
-    by_point: dict[str, Volume]
+    by_procedure: Mapping[str, Volume]
+    by_agency: Mapping[str, Volume]
+    by_point: Mapping[str, Volume]
     submit_way: Deliveries
     return_way: Deliveries
 
 
 def tallies(session: Session, period: Period) -> Tallies:
     """Give the volumes of a period and what became of the legs that began in it."""
-    heaps: dict[str, dict[str, _Heap]] = defaultdict(lambda: defaultdict(_Heap))
-    ways: dict[Direction, Counter[Progress]] = {direction: Counter() for direction in Direction}
-    first: Counter[Direction] = Counter()
-    for row in session.execute(_statement(period)):
-        if row.what == "legs":
-            found = leg_class(Circumstances(answer_of(row.allowed), row.qualified))
-            heaps[row.by][row.key].legs[DIRECTION_OF[row.kind]][found] += row.n
-        elif row.what == "items":
-            heaps[row.by][row.key].items += row.n
-        elif row.what == "dossiers":
-            heaps[row.by][row.key].dossiers += row.n
-            heaps[TOTAL][""].dossiers += row.n if row.by == AGENCY else 0
-        else:
-            direction, became = DIRECTION_OF[row.kind], progress(row.state, row.outcome)
-            ways[direction][became] += row.n
-            first[direction] += row.n if became is Progress.REACHED and not row.failed else 0
-    heap = heaps[TOTAL][""]
-    for kept in heaps[AGENCY].values():  # each leg has exactly one agency
-        for direction in Direction:
-            heap.legs[direction].update(kept.legs[direction])
-    by = [{key: heap.volume() for key, heap in heaps[name].items()} for name in KEYS]
-    submit, back = (_way(ways[direction], first[direction]) for direction in Direction)
-    return Tallies(heap.volume(), by[0], by[1], by[2], submit, back)
+    heaps: Heaps = {by: defaultdict(_Heap) for by in (*KEYS, TOTAL)}
+    ways = _count_legs(session, period, heaps)
+    _count_spare(session, period, heaps)
+    _count_dossiers(session, period, heaps)
+    found = {by: {key: heap.volume() for key, heap in heaps[by].items()} for by in heaps}
+    return Tallies(
+        total=found[TOTAL].get("", Volume()),
+        by_procedure=found[PROCEDURE],
+        by_agency=found[AGENCY],
+        by_point=found[POINT],
+        submit_way=ways[Direction.SUBMIT],
+        return_way=ways[Direction.RETURN],
+    )
 
 
 def conditions(session: Session, period: Period) -> dict[Direction, IntegrityCount]:
@@ -122,6 +106,65 @@ def conditions(session: Session, period: Period) -> dict[Direction, IntegrityCou
     return {direction: IntegrityCount.of(tally) for direction, tally in found.items()}
 
 
+def _count_legs(session: Session, period: Period, heaps: Heaps) -> dict[Direction, Deliveries]:
+    """Put each leg's class on its heaps, and give what became of the legs, in one pass."""
+    became: dict[Direction, Counter[Progress]] = {direction: Counter() for direction in Direction}
+    first: Counter[Direction] = Counter()
+    for row in session.execute(_leg_groups(period)):
+        direction = DIRECTION_OF[row.kind]
+        if row.way:
+            now = progress(row.state, row.outcome)
+            became[direction][now] += row.n
+            first[direction] += row.n if now is Progress.REACHED and not row.failed else 0
+            continue
+        by, key = _key(row)
+        found = leg_class(Circumstances(answer_of(row.allowed), row.qualified))
+        heaps[by][key].legs[direction][found] += row.n
+        if by == AGENCY:  # each leg has exactly one
+            heaps[TOTAL][""].legs[direction][found] += row.n
+    return {direction: _way(became[direction], first[direction]) for direction in Direction}
+
+
+def _count_spare(session: Session, period: Period, heaps: Heaps) -> None:
+    """Put on each heap how many legs share an item with another leg of the heap."""
+    shared = session.scalars(
+        select(Leg.item_id)
+        .where(within(Leg.started_at, period))
+        .group_by(Leg.item_id)
+        .having(func.count() > 1)
+    ).all()
+    if not shared:
+        return
+    legs = (
+        select(Leg.item_id, Dossier.procedure_code, Dossier.agency_id, Item.point_id)
+        .join(Dossier, Leg.dossier_id == Dossier.id)
+        .join(Item, Leg.item_id == Item.id)
+        .where(within(Leg.started_at, period), Leg.kind.in_(DIRECTION_OF))
+        .where(Dossier.voided_at.is_(None), Leg.item_id == any_(literal(shared, ARRAY(BigInteger))))
+        .subquery()
+    )
+    spare = func.count() - func.count(legs.c.item_id.distinct())
+    for row in session.execute(_by_each_key(legs, spare)):
+        by, key = _key(row)
+        heaps[by][key].spare += row.n
+    whole = session.execute(select(spare.label("n")).select_from(legs)).one()
+    heaps[TOTAL][""].spare += whole.n
+
+
+def _count_dossiers(session: Session, period: Period, heaps: Heaps) -> None:
+    """Put the dossiers of the period on their heaps."""
+    for row in session.execute(_by_each_key(_opened(period), func.count())):
+        by, key = _key(row)
+        heaps[by][key].dossiers += row.n
+        if by == AGENCY:  # each dossier has exactly one
+            heaps[TOTAL][""].dossiers += row.n
+
+
+def _key(row: Any) -> tuple[str, str]:
+    """Give by what a group is made, and the key it is made of."""
+    return next((by, str(getattr(row, by))) for by in KEYS if getattr(row, by) is not None)
+
+
 def _way(became: Counter[Progress], first: int) -> Deliveries:
     return Deliveries(
         reached=became[Progress.REACHED],
@@ -132,67 +175,47 @@ def _way(became: Counter[Progress], first: int) -> Deliveries:
     )
 
 
-def _statement(period: Period) -> Any:
-    """Give the one statement, so that all its groups are of one instant."""
-    carried = began(period).cte("carried")
-    opened = _opened(period, carried)
-    parts = [_way_groups(period, carried), _item_groups(carried, TOTAL)]
-    for by in KEYS:
-        parts += [_leg_groups(carried, by), _item_groups(carried, by), _dossier_groups(opened, by)]
-    return union_all(*parts)
-
-
-def _group(what: str, by: str, **columns: Any) -> "Select[Any]":
-    """Give one part of the statement; what it does not speak of is empty."""
-    parts: tuple[Any, ...] = (
-        literal(what).label("what"),
-        literal(by).label("by"),
-        *(columns.get(name, cast(null(), type_)).label(name) for name, type_ in COLUMNS.items()),
-        func.count().label("n"),
+def _leg_groups(period: Period) -> "Select[Any]":
+    """Group the legs of the period by each key and class, and by what became of them (`way`)."""
+    legs, failed = began(period).subquery("legs"), failed_since(period)
+    failed_once = failed.c.item_id.is_not(None)
+    classed = (legs.c.kind, legs.c.allowed, legs.c.qualified)
+    became = (legs.c.kind, legs.c.state, legs.c.outcome, failed_once)
+    sets = [tuple_(legs.c[by], *classed) for by in KEYS] + [tuple_(*became)]
+    return (
+        select(
+            *(legs.c[by] for by in KEYS),
+            *classed,
+            legs.c.state,
+            legs.c.outcome,
+            failed_once.label("failed"),
+            (func.grouping(legs.c.state) == 0).label("way"),
+            func.count().label("n"),
+        )
+        .outerjoin(failed, failed.c.item_id == legs.c.item_id)
+        .group_by(func.grouping_sets(*sets))
     )
-    return select(*parts)
 
 
-def _leg_groups(carried: CTE, by: str) -> "Select[Any]":
-    told = (carried.c.kind, carried.c.allowed, carried.c.qualified)
-    named = dict(zip(("kind", "allowed", "qualified"), told, strict=True))
-    return _group("legs", by, key=cast(carried.c[by], Text), **named).group_by(carried.c[by], *told)
+def _by_each_key(rows: Subquery, counted: Any) -> "Select[Any]":
+    """Group rows that have all keys by each of them."""
+    keys = [rows.c[by] for by in KEYS]
+    sets = func.grouping_sets(*(tuple_(key) for key in keys))
+    return select(*keys, counted.label("n")).group_by(sets)
 
 
-def _item_groups(carried: CTE, by: str) -> "Select[Any]":
-    if by == TOTAL:
-        items = select(carried.c.item_id).distinct().subquery()
-        return _group("items", by, key=literal("")).select_from(items)
-    items = select(carried.c[by], carried.c.item_id).distinct().subquery()
-    return _group("items", by, key=cast(items.c[by], Text)).group_by(items.c[by])
-
-
-def _dossier_groups(opened: CTE, by: str) -> "Select[Any]":
-    return _group("dossiers", by, key=cast(opened.c[by], Text)).group_by(opened.c[by])
-
-
-def _way_groups(period: Period, carried: CTE) -> "Select[Any]":
-    failed = failed_before(period)
-    told = (carried.c.kind, carried.c.state, carried.c.outcome, failed.c.item_id.is_not(None))
-    named = dict(zip(("kind", "state", "outcome", "failed"), told, strict=True))
-    joined = carried.outerjoin(failed, failed.c.item_id == carried.c.item_id)
-    return _group("ways", TOTAL, **named).select_from(joined).group_by(*told)
-
-
-def _opened(period: Period, carried: CTE) -> CTE:
+def _opened(period: Period) -> Subquery:
     """Select the dossiers of the period: of the counter, and those of an agency with a first leg.
 
     A dossier with a seal never counts by a leg, one without never by the counter.
     """
     columns = (Dossier.procedure_code, Dossier.agency_id, Dossier.point_id)
-    at_counter = select(*columns).where(within(Dossier.sealed_at, period))
-    earlier = aliased(Leg)
-    by_agency = select(carried.c.dossier_id).where(~carried.c.at_counter).distinct().subquery()
-    registered = (
-        select(*columns)
-        .join(by_agency, by_agency.c.dossier_id == Dossier.id)
-        .where(
-            ~exists().where(earlier.dossier_id == Dossier.id, earlier.started_at < period.starts)
-        )
+    leg, earlier = aliased(Leg), aliased(Leg)
+    registered = select(*columns).where(
+        Dossier.sealed_at.is_(None),
+        Dossier.voided_at.is_(None),
+        exists().where(leg.dossier_id == Dossier.id, within(leg.started_at, period)),
+        ~exists().where(earlier.dossier_id == Dossier.id, earlier.started_at < period.starts),
     )
-    return union_all(at_counter, registered).cte("opened")
+    at_counter = select(*columns).where(within(Dossier.sealed_at, period))
+    return union_all(at_counter, registered).subquery()

@@ -21,17 +21,17 @@ from postal_app.rules.periods import Period
 from postal_app.rules.permission import Answer, Direction
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vocabulary import RESULT, SUBMISSION, Integrity
-from tests.makers import (
+from tests.rows import (
+    actor_row,
+    agency_row,
     at,
+    decision_row,
+    dossier_row,
     happened,
-    make_actor,
-    make_agency,
-    make_decision,
-    make_dossier,
-    make_item,
-    make_point,
-    make_procedure,
-    make_province,
+    item_row,
+    point_row,
+    procedure_row,
+    province_row,
 )
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
@@ -44,35 +44,37 @@ class Town:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        make_province(session, sample=True)
-        self.point: ServicePoint = make_point(session)
-        self.agency: Agency = make_agency(session)
-        self.decision = make_decision(session)
-        make_procedure(session, self.decision)
-        self.clerk: Actor = make_actor(session, Role.CLERK, self.point, "Bùi Thị Hằng")
-        self.courier: Actor = make_actor(session, Role.COURIER, self.point, "Đinh Công Sự")
+        province_row(session, sample=True)
+        self.point: ServicePoint = point_row(session)
+        self.agency: Agency = agency_row(session)
+        self.decision = decision_row(session)
+        procedure_row(session, self.decision)
+        self.clerk: Actor = actor_row(session, Role.CLERK, self.point, "Bùi Thị Hằng")
+        self.courier: Actor = actor_row(session, Role.COURIER, self.point, "Đinh Công Sự")
 
     def taken_in(
         self, on: date = MONDAY, code: str = "2.000488", *, hour: int = 9
     ) -> tuple[Dossier, Item]:
         """Take a dossier in at the counter."""
         when = at(on, hour)
-        dossier = make_dossier(
+        dossier = dossier_row(
             self.session, self.point, self.agency, self.clerk, code, sealed_at=when
         )
-        item = make_item(self.session, [dossier], when)
+        item = item_row(self.session, [dossier], when)
         self.sees(item, "accepted", when, Integrity.INTACT)
         return dossier, item
 
     def collected(self, dossiers: list[Dossier], on: date) -> Item:
         """Collect results from the agency in one envelope."""
-        item = make_item(self.session, dossiers, at(on), RESULT)
+        item = item_row(self.session, dossiers, at(on), RESULT)
         self.sees(item, "result_collected", at(on), Integrity.INTACT)
         return item
 
     def sees(self, item: Item, kind: str, when: datetime, condition: str = "") -> None:
         """Let the courier record something."""
-        happened(self.session, item, kind, when, self.courier, condition, proof="signature")
+        happened(
+            self.session, item, kind, when, self.courier, condition=condition, proof="signature"
+        )
 
     def corrects(self, item: Item, kind: str, when: datetime) -> None:
         """Take the item's fact of this kind back."""
@@ -139,7 +141,7 @@ def test_the_days_of_a_period_are_days_in_viet_nam(town: Town) -> None:
 
 
 def test_a_dossier_registered_for_its_return_counts_by_its_first_leg(town: Town) -> None:
-    dossier = make_dossier(town.session, town.point, town.agency, town.clerk)
+    dossier = dossier_row(town.session, town.point, town.agency, town.clerk)
     town.collected([dossier], MONDAY)
     assert (town.month().total.dossiers, town.month().total.back.total) == (1, 1)
     town.collected([dossier], date(2026, 4, 1))
@@ -148,17 +150,17 @@ def test_a_dossier_registered_for_its_return_counts_by_its_first_leg(town: Town)
 
 
 def test_a_pickup_given_up_before_the_seal_counts_nowhere(town: Town) -> None:
-    dossier = make_dossier(town.session, town.point, town.agency, town.clerk)
+    dossier = dossier_row(town.session, town.point, town.agency, town.clerk)
     dossier.voided_at = at(MONDAY)
-    make_item(town.session, [dossier], at(MONDAY))
+    item_row(town.session, [dossier], at(MONDAY))
     town.session.flush()
     month = town.month()
     assert (month.total.dossiers, month.total.legs, month.total.items) == (0, 0, 0)
 
 
 def test_each_leg_is_in_one_class_and_each_fault_is_in_the_list(town: Town) -> None:
-    make_procedure(town.session, town.decision, "1.001", "Đăng ký kết hôn", submit=False)
-    make_procedure(town.session, town.decision, "1.002", "Cấp bản sao trích lục", submit=None)
+    procedure_row(town.session, town.decision, "1.001", "Đăng ký kết hôn", submit=False)
+    procedure_row(town.session, town.decision, "1.002", "Cấp bản sao trích lục", submit=None)
     town.taken_in()
     town.taken_in(code="1.001")
     town.taken_in(code="1.002")
@@ -185,13 +187,13 @@ def test_each_leg_is_in_one_class_and_each_fault_is_in_the_list(town: Town) -> N
 
 
 def test_a_decision_with_retroactive_force_changes_the_verdict_of_a_past_leg(town: Town) -> None:
-    procedure = make_procedure(town.session, town.decision, "1.001", submit=False)
+    procedure = procedure_row(town.session, town.decision, "1.001", submit=False)
     town.taken_in(code="1.001")
     assert town.month().total.submit.not_allowed == 1
     old = next(it for it in procedure.permissions if it.direction == Direction.SUBMIT)
     old.valid_to = next_day(MONDAY, -1)
     town.session.flush()
-    later = make_decision(town.session, "77/QĐ-UBND", MONDAY)
+    later = decision_row(town.session, "77/QĐ-UBND", MONDAY)
     new = replace_permission(old, later.id)
     procedure.permissions.append(new)
     town.session.flush()
@@ -210,14 +212,14 @@ def replace_permission(old, decision_id: int):  # type: ignore[no-untyped-def]  
 
 
 def test_a_return_is_judged_by_the_day_at_the_counter_and_not_of_collection(town: Town) -> None:
-    procedure = make_procedure(town.session, town.decision, "1.001", back=True)
+    procedure = procedure_row(town.session, town.decision, "1.001", back=True)
     dossier, _ = town.taken_in(code="1.001")
     back = next(it for it in procedure.permissions if it.direction == Direction.RETURN)
     back.valid_to = MONDAY
     town.session.flush()
     town.collected([dossier], next_day(MONDAY, 7))
     assert town.month().total.back.allowed == 1
-    alone = make_dossier(town.session, town.point, town.agency, town.clerk, "1.001")
+    alone = dossier_row(town.session, town.point, town.agency, town.clerk, "1.001")
     town.collected([alone], next_day(MONDAY, 7))
     assert town.month().total.back.unknown_procedure == 1
 
@@ -244,10 +246,12 @@ def test_a_leg_that_nobody_looked_at_is_not_intact(town: Town) -> None:
 
 
 def test_a_leg_ends_once_even_when_the_agency_confirms_in_the_next_month(town: Town) -> None:
-    officer = make_actor(town.session, Role.OFFICER, town.agency, "Quách Văn Thành")
+    officer = actor_row(town.session, Role.OFFICER, town.agency, "Quách Văn Thành")
     _, item = town.taken_in(date(2026, 3, 30))
     town.sees(item, "handed_to_agency", at(date(2026, 3, 31)), Integrity.INTACT)
-    happened(town.session, item, "agency_accepted", at(date(2026, 4, 1)), officer, "intact")
+    happened(
+        town.session, item, "agency_accepted", at(date(2026, 4, 1)), officer, condition="intact"
+    )
     april = Period(date(2026, 4, 1), date(2026, 4, 30))
     assert (town.month().integrity.ended, town.month(april).integrity.ended) == (1, 0)
 
@@ -273,11 +277,11 @@ def test_first_attempt_leaves_out_failed_ones_but_not_those_recorded_by_mistake(
 
 
 def test_the_catalogue_is_told_as_it_stands_on_the_last_day(town: Town) -> None:
-    make_procedure(town.session, town.decision, "1.001", submit=False, back=True)
-    make_procedure(town.session, town.decision, "1.002", submit=False, back=False)
-    make_procedure(town.session, make_decision(town.session, "5/QĐ", date(2026, 4, 1)), "1.003")
-    make_point(town.session, "350100", "Bưu cục Hòa Bình")
-    make_point(town.session, "355000", "Bưu cục Mai Châu", qualified=None)
+    procedure_row(town.session, town.decision, "1.001", submit=False, back=True)
+    procedure_row(town.session, town.decision, "1.002", submit=False, back=False)
+    procedure_row(town.session, decision_row(town.session, "5/QĐ", date(2026, 4, 1)), "1.003")
+    point_row(town.session, "350100", "Bưu cục Hòa Bình")
+    point_row(town.session, "355000", "Bưu cục Mai Châu", qualified=None)
     town.taken_in()
     month = town.month()
     figures = month.figures()
@@ -293,7 +297,7 @@ def test_the_catalogue_is_told_as_it_stands_on_the_last_day(town: Town) -> None:
 
 
 def test_behind_each_figure_stand_its_legs(town: Town) -> None:
-    make_procedure(town.session, town.decision, "1.001", "Đăng ký kết hôn", submit=False)
+    procedure_row(town.session, town.decision, "1.001", "Đăng ký kết hôn", submit=False)
     town.taken_in()
     _, item = town.taken_in(code="1.001")
     town.sees(item, "handed_to_agency", at(next_day(MONDAY)), Integrity.DAMAGED)
@@ -317,10 +321,10 @@ def test_behind_each_figure_stand_its_legs(town: Town) -> None:
 
 
 def test_the_lines_sum_to_the_total_in_each_direction(town: Town) -> None:
-    other = make_agency(town.session, "UBND xã Mai Châu", "H28.36", "commune")
+    other = agency_row(town.session, "UBND xã Mai Châu", "H28.36", "commune")
     first, _ = town.taken_in(code="9.999")
-    second = make_dossier(town.session, town.point, other, town.clerk, sealed_at=at(MONDAY))
-    make_item(town.session, [first, second], at(MONDAY), SUBMISSION)
+    second = dossier_row(town.session, town.point, other, town.clerk, sealed_at=at(MONDAY))
+    item_row(town.session, [first, second], at(MONDAY), SUBMISSION)
     town.collected([first, second], next_day(MONDAY))
     month = town.month()
     for lines in (month.by_procedure, month.by_agency, month.by_point):
