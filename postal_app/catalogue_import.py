@@ -1,8 +1,8 @@
 """A published decision taken into the catalogue, all of it or nothing.
 
-Nothing of an older decision is edited but its last day: its rows end the day before the new one
-comes into force, and what the new one says otherwise stands in rows of its own. Rows the new list
-leaves as they were stay as they are, with the decision they came by.
+Nothing of an older decision is edited but its last day: its permissions end the day before the new
+one comes into force, and those of the new one stand in rows of its own, so that a verdict always
+quotes the decision in force on its day. Terms that the new list leaves as they were stay.
 """
 
 from collections.abc import Iterable, Mapping
@@ -85,7 +85,7 @@ class _Changes:
         for planned in weighed.plan.procedures:
             if planned.fate is Fate.ENDED:
                 self._end_all(weighed.held[planned.code])
-            elif planned.fate is not Fate.UNCHANGED:
+            else:
                 self._renew(weighed.rows[planned.code], weighed.held.get(planned.code))
 
     def _end_all(self, held: Held) -> None:
@@ -94,15 +94,13 @@ class _Changes:
             self.ended_terms.append(held.terms_id)
 
     def _renew(self, row: ProcedureRow, held: Held | None) -> None:
-        changed = changed_columns(stated_by(row), held)
-        if changed - PERMISSION_COLUMNS.keys():
+        if changed_columns(stated_by(row), held) - PERMISSION_COLUMNS.keys():
             self.terms.append(row)
             if held and held.terms_id is not None:
                 self.ended_terms.append(held.terms_id)
-        for column in sorted(changed & PERMISSION_COLUMNS.keys()):
-            self.permissions.append((row, column))
-            if held and column in held.permission_ids:
-                self.ended_permissions.append(held.permission_ids[column])
+        self.permissions.extend((row, column) for column in sorted(PERMISSION_COLUMNS))
+        if held:
+            self.ended_permissions.extend(held.permission_ids.values())
 
 
 def _record_decision(

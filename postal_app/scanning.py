@@ -315,7 +315,7 @@ def _answers_again(session: Session, scans: Sequence[Scan]) -> list[Verdict]:
     if not ids:
         return []
     receipt = select(ScanReceipt.scan_id, ScanReceipt.content_digest)
-    digests = dict(session.execute(receipt.where(ScanReceipt.scan_id.in_(ids))).tuples().all())
+    digests = dict(session.execute(receipt.where(ScanReceipt.scan_id.in_(ids))).all())
     earlier = _refused_before(session, ids) | _recorded_before(session, ids)
     return [
         earlier[scan.scan_id] if digests[scan.scan_id] == _digest(scan) else _conflict(scan)

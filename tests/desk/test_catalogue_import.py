@@ -9,7 +9,8 @@ from threading import Barrier
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.dossiers import Dossier
@@ -138,9 +139,27 @@ def test_a_new_decision_ends_the_old_rows_the_day_before_and_edits_nothing_else(
     assert last_day.verdicts.submit.is_allowed
     assert not first_day.verdicts.submit.is_allowed
     assert first_day.terms_id == last_day.terms_id  # only the permission changed
-    assert first_day.verdicts.return_.basis == last_day.verdicts.return_.basis
+    assert first_day.verdicts.return_.is_allowed
+    assert _quoted(first_day) != _quoted(last_day)  # what still holds rests on the new decision
     with pytest.raises(catalogue.NotInForce):
         catalogue.get(session, "1.000894", second_day)
+
+
+def _quoted(procedure: catalogue.ProcedureInForce) -> str:
+    basis = procedure.verdicts.return_.basis
+    assert basis is not None
+    return basis.decision_number
+
+
+@pytest.mark.parametrize("words", ["allowed = false", "reason = 'khác'", "valid_to = '2031-01-01'"])
+def test_the_archive_refuses_to_edit_a_permission_or_to_end_it_twice(
+    session: Session, now: datetime, words: str
+) -> None:
+    take_in(session, now, 1, FIRST_DAY, LICENCE)
+    take_in(session, now, 2, date(2022, 1, 1), LICENCE)
+    ended = "WHERE valid_to IS NOT NULL AND direction = 'submit'"
+    with pytest.raises(DBAPIError, match="ended, never edited"):
+        session.execute(text(f"UPDATE permissions SET {words} {ended}"))
 
 
 def _everything(session: Session) -> dict[tuple[str, int], tuple[object, ...]]:

@@ -24,6 +24,21 @@ BEGIN
 END $$
 """
 
+# Of what a decision published only the last day may still be said, and only once. `sensitive` is the
+# province's own mark for labels.
+REFUSE_EDIT = """
+CREATE FUNCTION refuse_edit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - '{valid_to,sensitive}'::text[] = to_jsonb(OLD) - '{valid_to,sensitive}'::text[]
+        AND (OLD.valid_to IS NULL OR NEW.valid_to IS NOT DISTINCT FROM OLD.valid_to) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'rows of % are ended, never edited', TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END $$
+"""
+ENDED_ONLY = ("permissions", "procedure_terms")
+
 # Asked at every write: a month that is there costs one look-up in the catalogue. The lock keeps
 # two writers from making the same month at once. Rights and the TRUNCATE trigger are not handed
 # down to a partition by its parent, so each one gets its own.
@@ -63,6 +78,13 @@ def upgrade() -> None:
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
     op.execute(LEDGER_MONTH)
+    op.execute(REFUSE_EDIT)
+    for table in ENDED_ONLY:
+        op.execute(f"REVOKE DELETE, TRUNCATE ON {table} FROM postal_app")
+        op.execute(
+            f"CREATE TRIGGER ended_only BEFORE UPDATE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_edit()"
+        )
 
 
 def downgrade() -> None:
