@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import Correction, LedgerEntry
-from postal_app.enquiries import item_history, items_in_reach
+from postal_app.enquiries import UnknownNumber, item_history, items_in_reach
 from postal_app.errors import Conflict, Forbidden, Invalid, Unknown
 from postal_app.ledger import NewFact, record
 from postal_app.rules.roles import Actor
@@ -103,7 +103,10 @@ def settle(
     if correction is None:
         raise NothingToCorrect
     item = session.get_one(Item, correction.item_id)
-    item_history(session, item.number, by)
+    try:
+        item_history(session, item.number, by)
+    except UnknownNumber:
+        raise NothingToCorrect from None
     if by.role not in KINDS["corrected"].by:
         raise Forbidden
     if correction.settled_at is not None:

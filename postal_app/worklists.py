@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from models.dossiers import Dossier
+from models.dossiers import Dossier, Party
 from models.items import Item, Leg
 from models.ledger import Correction, LedgerEntry, RefusedScan
 from models.staff import Account
@@ -27,7 +27,6 @@ from postal_app.rules.codes import read_scan
 from postal_app.rules.permission import Verdict
 from postal_app.rules.roles import Actor
 from postal_app.rules.vocabulary import RESULT, STATE_WORDS, SUBMISSION, State
-from postal_app.rules.words import Words
 from postal_app.scanning import REFUSALS, Outcome
 from postal_app.scanning import Verdict as ScanVerdict
 
@@ -54,6 +53,14 @@ class MadeScan:
     kind: str
     at: datetime
     verdict: ScanVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class DueHint:
+    """The term of a procedure in working days, and the day it ends when no holiday falls in it."""
+
+    working_days: int
+    earliest: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +123,45 @@ def parcel(session: Session, typed: str, by: Actor) -> Item:
     return item
 
 
+def receiver_of(item: Item) -> Party | None:
+    """Give the person a result goes to; None for an envelope to the agency."""
+    if item.leg != RESULT:
+        return None
+    return next(
+        (one for leg in item.legs for one in leg.dossier.parties if one.part == "receiver"), None
+    )
+
+
 def result_item(dossier: Dossier) -> Item | None:
     """Give the envelope the dossier's result went into; None while it is at the agency."""
     return next((leg.item for leg in dossier.legs if leg.kind == RESULT), None)
 
 
-def return_verdict(session: Session, code: str, on: date) -> Verdict | Words:
-    """Give whether a procedure's result may go by post on a day, or why nobody can tell."""
+def awaiting_collection(session: Session, by: Actor) -> Sequence[Item]:
+    """Give the sealed results of the officer's agency that no courier has collected yet."""
+    rows = session.scalars(
+        select(Item)
+        .options(selectinload(Item.legs).joinedload(Leg.dossier))
+        .where(Item.agency_id == by.agency_id, Item.leg == RESULT, Item.state == State.EXPECTED)
+        .order_by(Item.created_at)
+    )
+    return rows.all()
+
+
+def return_verdict(session: Session, code: str, on: date) -> Verdict | None:
+    """Give whether a procedure's result may go by post on a day; None when it is not listed."""
     try:
         return catalogue.get(session, code, on).verdicts.return_
-    except (UnknownProcedure, NotInForce) as unknown:
-        return unknown.said
+    except (UnknownProcedure, NotInForce):
+        return None
+
+
+def due_hint(item: Item, today: date) -> DueHint | None:
+    """Give when a dossier accepted today is due by the catalogue; None when no list says it."""
+    terms = item.legs[0].dossier.terms
+    if terms is None or terms.working_days is None:
+        return None
+    return DueHint(terms.working_days, weekdays_after(today, terms.working_days))
 
 
 def scans_made(session: Session, ids: Sequence[UUID], by: Actor) -> list[MadeScan]:
@@ -203,8 +238,7 @@ def _goes_to(item: Item) -> tuple[str, str]:
     """Give the place an item is on its way to, and how to find it; never a person."""
     if item.leg == SUBMISSION:
         return item.agency.name, item.agency.address
-    parties = {party.part: party for leg in item.legs for party in leg.dossier.parties}
-    receiver = parties.get("receiver")
+    receiver = receiver_of(item)
     place = sorting_place(receiver.address) if receiver else ""
     return place or item.point.name, ""
 

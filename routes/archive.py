@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from config import Config
 from models.database import addresses, open_archive
 
+__all__ = ["Session", "open_sessions", "transaction"]  # doors name a session, they open none
+
 
 def open_sessions(config: Config) -> "sessionmaker[Session]":
     """Open the archive, up to date, and give what makes sessions of the app's role.

@@ -1,0 +1,152 @@
+"""What the scan page asks for each kind of event, and what it says of a scan.
+
+The page is made from these tables and its answers are read by them; the browser's script holds
+no rule of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from postal_app.rules.undeliverable import ACTIONS, PROOFS, REASONS, RELATIONS
+from postal_app.rules.vocabulary import ANOMALIES, CONDITIONS, INTEGRITY_WORDS, KINDS, Kind
+from postal_app.rules.words import Words
+from postal_app.scanning import OUTCOME_WORDS, Outcome, Verdict
+from routes.forms import LONGEST_NOTE, Form
+from routes.language import say
+
+LONGEST_CODE = 400
+
+CONDITION_CHOICES = (
+    ("", Words("Chưa xem niêm phong", "Seal not looked at")),
+    *((str(condition), INTEGRITY_WORDS[condition]) for condition in CONDITIONS),
+)
+
+CHOICES: dict[str, Mapping[str, Words]] = {
+    "condition": dict(CONDITION_CHOICES),
+    "reason": {code: reason.words for code, reason in REASONS.items()},
+    "relation": RELATIONS,
+    "proof": PROOFS,
+}
+ACTIONS_OF: dict[str, dict[str, Words]] = {
+    code: {action: ACTIONS[action] for action in reason.actions} for code, reason in REASONS.items()
+}
+
+TONES: dict[Outcome, str] = {
+    Outcome.RECORDED: "good",
+    Outcome.WITH_ANOMALY: "careful",
+    Outcome.ALREADY: "info",
+    Outcome.CONFLICT: "bad",
+    Outcome.REFUSED: "bad",
+}
+
+WHY_TEXT = Words("«Lý do khác» phải ghi rõ bằng lời.", "“Other” must be told in words.")
+WHICH_ACTION = Words("Hãy chọn cách xử lý tiếp theo.", "Choose what is to be done next.")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which details a kind of event asks for; `looks`: the seal may be looked at on taking it."""
+
+    looks: bool
+    reason: bool
+    receiver: bool
+    note: bool
+
+
+def asked_for(kind: Kind) -> Asked:
+    """Give what the page asks for a kind of event."""
+    return Asked(
+        looks=kind.taker is not None,
+        reason="reason" in kind.needs,
+        receiver="receiver" in kind.needs,
+        note="note" in kind.needs,
+    )
+
+
+def read_details(form: Form, kind: Kind) -> dict[str, str]:
+    """Read the details that a kind of event asks for; faults are told beside their fields."""
+    asked = asked_for(kind)
+    said: dict[str, str] = {}
+    if asked.looks:
+        codes = [code for code, _ in CONDITION_CHOICES]
+        said["condition"] = form.one_of("condition", codes, required=False)
+        said["seal"] = form.text("seal", required=False, longest=40).upper()
+    if asked.reason:
+        said |= _read_reason(form)
+    if asked.receiver:
+        said["receiver"] = form.text("receiver", longest=120)
+        said["relation"] = form.one_of("relation", RELATIONS)
+        said["proof"] = form.one_of("proof", PROOFS)
+    if asked.note:
+        said["note"] = form.note("note", required=True, longest=LONGEST_NOTE)
+    return {name: value for name, value in said.items() if value}
+
+
+def _read_reason(form: Form) -> dict[str, str]:
+    """Read why it failed and what comes next; each reason has its own list of actions."""
+    reason = form.one_of("reason", REASONS)
+    if not reason:
+        return {}
+    known = REASONS[reason]
+    action = form.value(f"next_action_{reason}")
+    if len(known.actions) == 1:
+        action = known.actions[0]
+    if action not in known.actions:
+        form.fault("reason", WHICH_ACTION)
+    text = form.note("text", required=False)
+    if known.text_needed and not text:
+        form.fault("text", WHY_TEXT)
+    return {"reason": reason, "next_action": action, "text": text}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A verdict in the reader's words: tone, headline, what it means, and each oddity."""
+
+    scan_id: UUID
+    outcome: str
+    tone: str
+    title: str
+    number: str
+    words: str
+    oddities: tuple[str, ...]
+    kind: str
+
+
+def told(verdict: Verdict, kind: str) -> Told:
+    """Give a verdict as the page and the phone show it."""
+    return Told(
+        verdict.scan_id,
+        str(verdict.outcome),
+        TONES[verdict.outcome],
+        say(OUTCOME_WORDS[verdict.outcome]),
+        verdict.number,
+        say(verdict.words),
+        tuple(say(ANOMALIES[code]) for code in verdict.anomalies),
+        say(KINDS[kind].words) if kind in KINDS else kind,
+    )
+
+
+def detail_words(kind: str, details: Mapping[str, object]) -> list[tuple[Words, str]]:
+    """Give the details of an entry as label and words; a word no longer known stays as it is."""
+    vocabularies = {**CHOICES, "next_action": ACTIONS}
+    if kind != "attempt_failed":
+        del vocabularies["reason"]  # a correction tells its reason in words of its own
+    shown = []
+    for name, label in DETAIL_LABELS.items():
+        if value := str(details.get(name) or ""):
+            known = vocabularies.get(name, {}).get(value)
+            shown.append((label, say(known) if known else value))
+    return shown
+
+
+DETAIL_LABELS: dict[str, Words] = {
+    "reason": Words("Lý do", "Reason"),
+    "text": Words("Nói rõ", "In words"),
+    "next_action": Words("Xử lý tiếp", "Next"),
+    "relation": Words("Quan hệ với người nhận", "Relation to the receiver"),
+    "proof": Words("Bằng chứng phát", "Proof of delivery"),
+    "seal": Words("Số niêm phong đọc được", "Seal number as read"),
+    "note": Words("Ghi chú", "Note"),
+}
