@@ -4,7 +4,7 @@ The digest names the content, so that nobody can say yes to one file and import 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, select
@@ -37,6 +37,17 @@ class Upload:
     digest: str
     file_name: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedDecision:
+    """A decision whose list is in the catalogue; `imported_by` is a sign-in name."""
+
+    number: str
+    in_force_from: date
+    file_name: str
+    imported_at: datetime
+    imported_by: str
 
 
 def keep(
@@ -73,7 +84,12 @@ def forget(session: Session, digest: str) -> None:
     session.execute(delete(UploadedList).where(UploadedList.digest == digest))
 
 
-def decisions(session: Session) -> list[Decision]:
+def decisions(session: Session) -> list[ImportedDecision]:
     """Give the decisions imported so far, the newest in force first."""
     newest = (Decision.in_force_from.desc(), Decision.id.desc())
-    return list(session.scalars(select(Decision).order_by(*newest)))
+    return [
+        ImportedDecision(
+            row.number, row.in_force_from, row.file_name, row.imported_at, row.imported_by
+        )
+        for row in session.scalars(select(Decision).order_by(*newest))
+    ]

@@ -243,8 +243,10 @@ def assign(session: Session, new: NewAssignment) -> int:
     return row.id
 
 
-def end_assignment(session: Session, assignment_id: int, *, now: datetime) -> None:
+def end_assignment(session: Session, assignment_id: int, *, now: datetime) -> int:
     """End an assignment at once; it was last valid yesterday, or never if it began today.
+
+    Gives the account's id.
 
     Raises:
         UnknownAccount: there is no such assignment.
@@ -257,6 +259,7 @@ def end_assignment(session: Session, assignment_id: int, *, now: datetime) -> No
         _keep_an_administrator(session, Assignment.id != row.id, now)
     yesterday = day_of(now) - timedelta(days=1)
     row.valid_to = min(row.valid_to or yesterday, yesterday)
+    return row.account_id
 
 
 def change_password(session: Session, account_id: int, old: str, new: str) -> str:

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from postal_app.errors import Forbidden, Unknown
 from postal_app.rules.roles import Actor, Role
+from postal_app.rules.vocabulary import KINDS
 from postal_app.rules.words import Words
 from routes import resume
 from routes.sessions import visitor
@@ -22,11 +23,17 @@ Pass = frozenset[Role] | Literal["public"]
 
 PUBLIC: Final = "public"
 SIGNED_IN = frozenset(Role)
+COUNTER = frozenset({Role.CLERK})
 POST_OFFICE = frozenset({Role.CLERK, Role.COURIER})
 PROVINCE = frozenset({Role.PROVINCIAL, Role.AUDITOR})
 CATALOGUE_KEEPERS = frozenset({Role.PROVINCIAL, Role.ADMINISTRATOR})
 OVERSEERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+OFFICER = frozenset({Role.OFFICER})
+COURIER = frozenset({Role.COURIER})
+SCANNERS = frozenset(role for kind in KINDS.values() if kind.scanned for role in kind.by)
+MAY_ASK = SIGNED_IN - {Role.AUDITOR}  # for a correction; who audits only looks
+MAY_CONFIRM = KINDS["corrected"].by
 
 ALLOWED: dict[str, Pass] = {
     "static": PUBLIC,
@@ -34,6 +41,33 @@ ALLOWED: dict[str, Pass] = {
     # public.py
     "public.start": PUBLIC,
     "public.track": PUBLIC,
+    # clerk.py
+    "clerk.start": COUNTER,
+    "clerk.new_pickup": COUNTER,
+    "clerk.agencies": COUNTER,
+    "clerk.address": COUNTER,
+    "clerk.points": COUNTER,
+    "clerk.pickup": COUNTER,
+    "clerk.slip": COUNTER,
+    "clerk.label": COUNTER,
+    "clerk.labels": COUNTER,
+    "clerk.label_sheet": COUNTER,
+    # admin.py
+    "admin.accounts_list": ADMINISTRATOR,
+    "admin.new_account": ADMINISTRATOR,
+    "admin.account_card": ADMINISTRATOR,
+    "admin.assign": ADMINISTRATOR,
+    "admin.end_assignment": ADMINISTRATOR,
+    "admin.reset_password": ADMINISTRATOR,
+    "admin.deactivate": ADMINISTRATOR,
+    "admin.reactivate": ADMINISTRATOR,
+    "admin.views": OVERSEERS,
+    "admin.refused": OVERSEERS | PROVINCE,
+    # catalogue.py
+    "catalogue.new_list": CATALOGUE_KEEPERS,
+    "catalogue.dry_run": CATALOGUE_KEEPERS,
+    "catalogue.faults": CATALOGUE_KEEPERS,
+    "catalogue.template": CATALOGUE_KEEPERS,
     # sign_in.py
     "sign_in.page": PUBLIC,
     "sign_in.language": PUBLIC,
@@ -43,6 +77,25 @@ ALLOWED: dict[str, Pass] = {
     "sign_in.roles": SIGNED_IN,
     "sign_in.switch": SIGNED_IN,
     "sign_in.password": SIGNED_IN,
+    # courier.py
+    "courier.holding": COURIER,
+    "courier.scan": SCANNERS,
+    "courier.scans": SCANNERS,
+    # agency.py
+    "agency.inbox": OFFICER,
+    "agency.item": OFFICER,
+    "agency.dossiers": OFFICER,
+    "agency.settle": OFFICER,
+    "agency.result": OFFICER,
+    "agency.label": OFFICER,
+    "agency.register": OFFICER,
+    "agency.procedure": OFFICER,
+    # anyone.py
+    "anyone.item": SIGNED_IN,
+    "anyone.search": SIGNED_IN,
+    "anyone.ask": MAY_ASK,
+    "anyone.to_confirm": MAY_CONFIRM,
+    "anyone.confirm": MAY_CONFIRM,
 }
 
 csrf = CSRFProtect()

@@ -7,13 +7,25 @@ from flask import Flask, Response, current_app, request
 
 from config import Config
 from routes import access, errors, layout
+from routes.admin import admin
+from routes.agency import agency
+from routes.anyone import anyone
 from routes.archive import open_sessions
+from routes.catalogue import catalogue
+from routes.clerk import clerk
+from routes.courier import courier
 from routes.public import LOOK_UPS_A_MINUTE, Turnstile, public
 from routes.sign_in import sign_in
 
 BLUEPRINTS = (
     public,
     sign_in,
+    clerk,
+    courier,
+    agency,
+    anyone,
+    catalogue,
+    admin,
 )
 
 A_YEAR_IN_SECONDS = 365 * 24 * 3600
@@ -37,8 +49,9 @@ class App(Flask):
     """Flask, but for its log of errors."""
 
     def log_exception(self, exc_info: object) -> None:
-        """Write nothing: Flask would write the message and the address, which may hold a person's
-        name or number. `errors.answer_our_fault` writes where it happened.
+        """Write nothing; `errors.answer_our_fault` writes where it happened.
+
+        Flask would write the message and the address too, which may hold a person's number.
         """
 
 

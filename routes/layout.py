@@ -35,14 +35,36 @@ class House:
     sample: bool
 
 
+SCAN = Link("courier.scan", Words("Quét", "Scan"))
+CATALOGUE = Link("catalogue.new_list", Words("Nhập danh mục", "Import a list"))
+REFUSED = Link("admin.refused", Words("Quét bị từ chối", "Refused scans"))
+VIEWS = Link("admin.views", Words("Nhật ký xem", "Views"))
+CORRECTIONS = Link("anyone.to_confirm", Words("Đính chính", "Corrections"))
+
 # The first entry is where the role begins its day.
 NAVIGATION: dict[Role, tuple[Link, ...]] = {
-    Role.CLERK: (),
-    Role.COURIER: (),
-    Role.OFFICER: (),
-    Role.PROVINCIAL: (),
-    Role.AUDITOR: (),
-    Role.ADMINISTRATOR: (),
+    Role.CLERK: (
+        Link("clerk.start", Words("Quầy", "Counter")),
+        Link("clerk.new_pickup", Words("Nhận hồ sơ", "Take in a dossier")),
+        Link("clerk.labels", Words("In nhãn", "Print labels")),
+        SCAN,
+        CORRECTIONS,
+    ),
+    Role.COURIER: (Link("courier.holding", Words("Đang giữ", "What I hold")), SCAN),
+    Role.OFFICER: (
+        Link("agency.inbox", Words("Hồ sơ đến", "Arriving")),
+        Link("agency.dossiers", Words("Đang giải quyết", "In work")),
+        Link("agency.register", Words("Đăng ký trả kết quả", "Register a result")),
+        CORRECTIONS,
+    ),
+    Role.PROVINCIAL: (CATALOGUE, REFUSED),
+    Role.AUDITOR: (VIEWS, REFUSED),
+    Role.ADMINISTRATOR: (
+        Link("admin.accounts_list", Words("Tài khoản", "Accounts")),
+        CATALOGUE,
+        VIEWS,
+        REFUSED,
+    ),
 }
 
 # The tone of a badge: good, under way, careful, bad, or quiet. The word says it, not the colour.
@@ -113,11 +135,10 @@ def navigation() -> list[tuple[str, str, bool]]:
     """Give the reader's links: address, words, and whether the page is behind it."""
     person = visitor()
     links = NAVIGATION[person.role] if person else ()
-    here = request.path
-    return [
-        (address := url_for(link.endpoint), say(link.words), _leads_to(address, here))
-        for link in links
-    ]
+    ways = [(url_for(link.endpoint), say(link.words)) for link in links]
+    leading = [address for address, _words in ways if _leads_to(address, request.path)]
+    here = max(leading, key=len, default="")  # «/clerk/labels» lies below «/clerk» too
+    return [(address, words, address == here) for address, words in ways]
 
 
 def home_endpoint(role: Role) -> str:

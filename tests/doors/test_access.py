@@ -6,6 +6,7 @@ address that is listed neither in `FOREIGN` nor in `COMMON`.
 
 import re
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -35,11 +36,19 @@ look the thing up before reading the form.
 COMMON: dict[str, str] = {
     "static": "the pages' own files",
     "public.track": "the public look-up; its tag is the key, and it shows no personal data",
+    "admin.account_card": "an account of the province; the administrator alone comes here",
+    "admin.assign": "an account of the province; the administrator alone comes here",
+    "admin.end_assignment": "an account of the province; the administrator alone comes here",
+    "admin.reset_password": "an account of the province; the administrator alone comes here",
+    "admin.deactivate": "an account of the province; the administrator alone comes here",
+    "admin.reactivate": "an account of the province; the administrator alone comes here",
+    "catalogue.dry_run": "a published list; the keepers of the catalogue share it",
+    "catalogue.faults": "a published list; the keepers of the catalogue share it",
 }
 """Doors that name a thing which belongs to no single place, each with the reason."""
 
 PLACED_ROLES = (Role.CLERK, Role.COURIER, Role.OFFICER)
-UNKNOWN = {"default": "KHONG-CO", "int": 0, "path": "khong-co", "uuid": "0" * 32}
+UNKNOWN = {"default": "KHONG-CO", "int": 0, "path": "khong-co", "uuid": UUID(int=0)}
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, str]]:

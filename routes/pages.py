@@ -1,0 +1,56 @@
+"""Long lists, a page at a time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+
+from postal_app.rules.vietnamese import number
+from routes.language import _
+
+LAST_PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where one is in a list: its door, the page from 1, how many lines in all and per page."""
+
+    endpoint: str
+    page: int
+    count: int
+    size: int
+    asked: dict[str, Any]
+
+    @property
+    def words(self) -> str:
+        """Say which lines are shown, of how many."""
+        first = (self.page - 1) * self.size + 1
+        last = min(self.page * self.size, self.count)
+        if self.count == 0 or first > last:
+            return _("Không có dòng nào")
+        return _(
+            "{first}–{last} trong {count}",
+            first=number(first),
+            last=number(last),
+            count=number(self.count),
+        )
+
+    @property
+    def before(self) -> str | None:
+        """Give the address of the page before; None on the first."""
+        return self._address(self.page - 1) if self.page > 1 else None
+
+    @property
+    def after(self) -> str | None:
+        """Give the address of the page after; None on the last."""
+        return self._address(self.page + 1) if self.page * self.size < self.count else None
+
+    def _address(self, page: int) -> str:
+        asked = {name: value for name, value in self.asked.items() if value}
+        return url_for(self.endpoint, page=page, **asked)
+
+
+def page_asked() -> int:
+    """Give the page the reader asked for, 1 when he asked for none or for nonsense."""
+    written = request.args.get("page", "")
+    return min(max(int(written), 1), LAST_PAGE) if written.isascii() and written.isdecimal() else 1
