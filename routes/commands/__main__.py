@@ -29,6 +29,8 @@ COMMANDS = {
     "import-agencies": Entry(
         "setup:import_agencies", "nhập danh sách cơ quan", "import the list of agencies"
     ),
+    "month": Entry("month:month", "tổng hợp một kỳ", "reckon a period"),
+    "bench": Entry("bench:bench", "đo tốc độ", "measure speed"),
     "verify": Entry("ledger:verify", "kiểm tra sổ cái", "check that the ledger was not touched"),
     "migrate": Entry("shape:migrate", "nâng cấp cấu trúc dữ liệu", "bring the archive up to date"),
     "import-procedures": Entry(
