@@ -132,8 +132,8 @@ def _figures(month: Month) -> Iterator[tuple[Value, ...]]:
             (joined(DIRECTION_WORDS[direction], found.words), legs.in_class(found))
             for found in LegClass
         ]
-    told += way_figures(month.submit_way, Direction.SUBMIT)
-    told += way_figures(month.return_way, Direction.RETURN)
+    for direction, rows in way_rows(month):
+        told += [(joined(DIRECTION_WORDS[direction], words), count) for words, count in rows]
     told += [
         (Words("Thủ tục trong danh mục", "Procedures"), catalogue.procedures),
         (Words("Được nộp qua bưu chính", "Submitting allowed"), catalogue.submit_allowed),
@@ -158,11 +158,19 @@ def way_figures(way: Deliveries, direction: Direction) -> list[tuple[Words, int]
             (Words("Trong đó phát lần đầu", "Of these at first attempt"), way.first_attempt),
             (Words("Phát chưa được", "Not delivered"), way.not_delivered),
         ]
-    told += [
+    return [
+        *told,
         (Words("Đang thất lạc", "Lost"), way.lost),
         (Words("Còn đang chuyển", "Still under way"), way.under_way),
     ]
-    return [(joined(DIRECTION_WORDS[direction], words), count) for words, count in told]
+
+
+def way_rows(month: Month) -> list[tuple[Direction, list[tuple[Words, int]]]]:
+    """Give what became of the legs that began in the period, by direction."""
+    return [
+        (Direction.SUBMIT, way_figures(month.submit_way, Direction.SUBMIT)),
+        (Direction.RETURN, way_figures(month.return_way, Direction.RETURN)),
+    ]
 
 
 def shares(month: Month) -> list[tuple[Words, Ratio]]:

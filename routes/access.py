@@ -63,6 +63,10 @@ ALLOWED: dict[str, Pass] = {
     "admin.reactivate": ADMINISTRATOR,
     "admin.views": OVERSEERS,
     "admin.refused": OVERSEERS | PROVINCE,
+    # province.py
+    "province.month": PROVINCE | ADMINISTRATOR,
+    "province.legs": PROVINCE | ADMINISTRATOR,
+    "province.month_file": PROVINCE | ADMINISTRATOR,
     # catalogue.py
     "catalogue.new_list": CATALOGUE_KEEPERS,
     "catalogue.dry_run": CATALOGUE_KEEPERS,

@@ -14,6 +14,7 @@ from routes.archive import open_sessions
 from routes.catalogue import catalogue
 from routes.clerk import clerk
 from routes.courier import courier
+from routes.province import province
 from routes.public import LOOK_UPS_A_MINUTE, Turnstile, public
 from routes.sign_in import sign_in
 
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     anyone,
     catalogue,
     admin,
+    province,
 )
 
 A_YEAR_IN_SECONDS = 365 * 24 * 3600

@@ -39,6 +39,7 @@ SCAN = Link("courier.scan", Words("Quét", "Scan"))
 CATALOGUE = Link("catalogue.new_list", Words("Nhập danh mục", "Import a list"))
 REFUSED = Link("admin.refused", Words("Quét bị từ chối", "Refused scans"))
 VIEWS = Link("admin.views", Words("Nhật ký xem", "Views"))
+MONTH = Link("province.month", Words("Kỳ báo cáo", "Month's end"))
 CORRECTIONS = Link("anyone.to_confirm", Words("Đính chính", "Corrections"))
 
 # The first entry is where the role begins its day.
@@ -57,10 +58,11 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("agency.register", Words("Đăng ký trả kết quả", "Register a result")),
         CORRECTIONS,
     ),
-    Role.PROVINCIAL: (CATALOGUE, REFUSED),
-    Role.AUDITOR: (VIEWS, REFUSED),
+    Role.PROVINCIAL: (MONTH, CATALOGUE, REFUSED),
+    Role.AUDITOR: (MONTH, VIEWS, REFUSED),
     Role.ADMINISTRATOR: (
         Link("admin.accounts_list", Words("Tài khoản", "Accounts")),
+        MONTH,
         CATALOGUE,
         VIEWS,
         REFUSED,

@@ -1,0 +1,146 @@
+"""The doors of the province: the month's end, the legs behind each figure, and the workbook."""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from postal_app import month_end, month_lists
+from postal_app.month_names import names
+from postal_app.month_sheets import shares, way_rows
+from postal_app.month_workbook import workbook
+from postal_app.rules.definitions import DEFINITIONS
+from postal_app.rules.indicators import DIRECTION_WORDS, HARMS, LegClass
+from postal_app.rules.periods import Period, presets
+from postal_app.rules.permission import Direction
+from postal_app.rules.vietnamese import day_of, read_day
+from postal_app.rules.vocabulary import INTEGRITY_WORDS, Integrity
+from routes.archive import transaction
+from routes.pages import Page, page_asked
+from routes.sessions import now
+
+province = Blueprint("province", __name__, url_prefix="/province")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGE = 50
+SHOWN = 20
+
+E = TypeVar("E", Direction, LegClass, Integrity)
+
+
+@province.get("/month")
+def month() -> ResponseReturnValue:
+    """Show a period: figures first, then what has to be looked at, then everything else."""
+    period = _period_asked()
+    with transaction() as session:
+        month_end.hold_still(session)
+        reckoned = month_end.reckon(session, period, now=now())
+    return render_template(
+        "province/month.html",
+        month=reckoned,
+        shares=shares(reckoned),
+        became=way_rows(reckoned),
+        presets=presets(day_of(now())),
+        definitions=DEFINITIONS,
+        shown=SHOWN,
+        behind=lambda **chosen: _behind(period, **chosen),
+        directions=DIRECTION_WORDS,
+        classes=list(LegClass),
+        conditions_words=list(INTEGRITY_WORDS.items()),
+        harms=HARMS,
+        faults=month_lists.FAULTS,
+    )
+
+
+@province.get("/month/legs")
+def legs() -> ResponseReturnValue:
+    """Show the legs behind one figure, a page at a time."""
+    period, choice, page = _period_asked(), _choice_asked(), page_asked()
+    with transaction() as session:
+        month_end.hold_still(session)
+        called = names(session, period.last)
+        count = month_lists.count_behind(session, period, choice)
+        found = month_lists.legs_behind(
+            session, period, choice, called, limit=PAGE, skip=(page - 1) * PAGE
+        )
+    asked = {name: values for name, values in request.args.lists() if name != "page"}
+    return render_template(
+        "province/legs.html",
+        period=period,
+        choice=choice,
+        names=called,
+        legs=found,
+        page=Page("province.legs", page, count, PAGE, asked),
+        back=_address("province.month", period),
+        directions=DIRECTION_WORDS,
+        condition_words=INTEGRITY_WORDS,
+    )
+
+
+@province.get("/month/workbook")
+def month_file() -> ResponseReturnValue:
+    """Give the period as an XLSX file."""
+    period = _period_asked()
+    with transaction() as session:
+        month_end.hold_still(session)
+        reckoned = month_end.reckon(session, period, now=now())
+    name = f"bcci-{period.first.isoformat()}-{period.last.isoformat()}.xlsx"
+    answer = Response(workbook(reckoned), mimetype=XLSX)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _period_asked() -> Period:
+    """Give the period in the address; this month when there is none.
+
+    Raises:
+        BadPeriod: what is there is no pair of days.
+    """
+    this_month = presets(day_of(now()))[0].period
+    return month_end.period_between(
+        _day_asked("from", this_month.first), _day_asked("to", this_month.last)
+    )
+
+
+def _day_asked(name: str, otherwise: date) -> date:
+    written = request.args.get(name, "").strip()
+    found = read_day(written) if written else otherwise
+    if found is None:
+        raise month_end.BadPeriod(field=name)
+    return found
+
+
+def _choice_asked() -> month_lists.Choice:
+    """Give which legs the address asks for; a word it does not know chooses nothing."""
+    agency, point = request.args.get("agency", ""), request.args.get("point", "")
+    direction = _known("direction", Direction)
+    return month_lists.Choice(
+        direction=direction[0] if direction else None,
+        classes=_known("class", LegClass),
+        conditions=_known("condition", Integrity),
+        procedure=request.args.get("procedure", ""),
+        agency=agency if _is_id(agency) else "",
+        point=point if _is_id(point) else "",
+    )
+
+
+def _known(name: str, words: type[E]) -> tuple[E, ...]:
+    asked = request.args.getlist(name)
+    return tuple(word for word in words if word.value in asked)
+
+
+def _is_id(written: str) -> bool:
+    return written.isascii() and written.isdecimal() and len(written) <= 18
+
+
+def _behind(period: Period, **chosen: Any) -> str:
+    """Give the address of the legs behind a figure; `kind` stands for the word `class`."""
+    if "kind" in chosen:
+        chosen["class"] = chosen.pop("kind")
+    return _address("province.legs", period, **chosen)
+
+
+def _address(endpoint: str, period: Period, **chosen: Any) -> str:
+    chosen |= {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    return url_for(endpoint, **chosen)
