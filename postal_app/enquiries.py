@@ -211,16 +211,23 @@ def items_in_reach(by: Actor) -> ColumnElement[bool]:
         return Item.id.is_not(None)
     if by.agency_id is not None:
         return Item.agency_id == by.agency_id
-    touched = exists().where(
-        LedgerEntry.item_id == Item.id, LedgerEntry.account_id == by.account_id
+    # Only the item is the outer query's: that may itself read the ledger.
+    touched = (
+        exists()
+        .where(LedgerEntry.item_id == Item.id, LedgerEntry.account_id == by.account_id)
+        .correlate(Item)
     )
     if by.role is Role.COURIER:
         holds = and_(Item.holder_kind == HolderKind.COURIER, Item.holder_id == by.account_id)
         return or_(holds, touched)
-    was_here = exists().where(
-        LedgerEntry.item_id == Item.id,
-        LedgerEntry.taker_kind == HolderKind.POINT,
-        LedgerEntry.taker_id == by.point_id,
+    was_here = (
+        exists()
+        .where(
+            LedgerEntry.item_id == Item.id,
+            LedgerEntry.taker_kind == HolderKind.POINT,
+            LedgerEntry.taker_id == by.point_id,
+        )
+        .correlate(Item)
     )
     return or_(Item.point_id == by.point_id, was_here, touched)
 
