@@ -29,6 +29,18 @@ WRONG_KIND_OF_PLACE = {
     ),
 }
 
+# What the auditor reads for each door through which personal data are seen.
+SEEN_THROUGH = {
+    "clerk.start": Words("Danh sách tại quầy", "List at the counter"),
+    "clerk.pickup": Words("Phiếu nhận tại quầy", "Pickup at the counter"),
+    "clerk.slip": Words("In phiếu gửi", "Printed slip"),
+    "clerk.label": Words("In nhãn", "Printed label"),
+    "agency.item": Words("Bì hồ sơ đến", "Arriving item"),
+    "agency.result": Words("Trả kết quả", "Result"),
+    "anyone.item": Words("Hành trình bưu gửi", "History of an item"),
+    "anyone.search": Words("Tìm hồ sơ", "Search"),
+}
+
 
 @admin.get("/accounts")
 def accounts_list() -> ResponseReturnValue:
@@ -139,6 +151,7 @@ def views() -> ResponseReturnValue:
     return render_template(
         "admin/views.html",
         lines=lines,
+        doors=SEEN_THROUGH,
         text=text,
         page=Page("admin.views", page, count, oversight.PAGE, {"q": text}),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from routes.admin import SEEN_THROUGH
 from routes.language import TRANSLATIONS
 
 ROUTES = TRANSLATIONS.parent.parent
@@ -64,3 +65,15 @@ def test_a_phrase_without_english_is_found(tmp_path: Path, english: dict[str, st
     (tmp_path / "templates" / "new.html").write_text('<h1>{{ _("Chưa dịch") }}</h1>', "utf-8")
     (tmp_path / "new.py").write_text('said = _("Cũng chưa")\n', "utf-8")
     assert words_of_the_pages(tmp_path) - set(english) == {"Chưa dịch", "Cũng chưa"}
+
+
+def test_every_door_that_shows_personal_data_has_words_for_the_auditor() -> None:
+    noted = {
+        door
+        for module in ROUTES.rglob("*.py")
+        for door in re.findall(
+            r'record_view\(\s*\w+,\s*\w+,\s*"([\w.]+)"', module.read_text("utf-8")
+        )
+    }
+    assert noted
+    assert noted - set(SEEN_THROUGH) == set()
