@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NoReturn
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.dossiers import ChecklistLine, Dossier, MoneyLine, Party, Signature
@@ -19,7 +19,7 @@ from models.places import ServicePoint
 from postal_app import catalogue, numbers, places
 from postal_app.envelopes import Envelope, make_item
 from postal_app.errors import Conflict, Forbidden, NotAllowed, Unknown
-from postal_app.geography import recognise
+from postal_app.geography import RecognisedAddress, recognise
 from postal_app.ledger import NewFact, own_holder, record
 from postal_app.pickup_form import Money, NotInVocabulary, Paper, Person, Pickup, SignedBy, check
 from postal_app.rules.intake import GATE_WORDS, SIGNERS, Gate, next_gate
@@ -94,11 +94,7 @@ def open_pickup(session: Session, pickup: Pickup, by: Actor, *, now: datetime) -
         opened_at=now,
         counted_at=now,
         reserved_number=numbers.next_item_number(session) if sends else None,
-        parties=[
-            party("sender", pickup.sender),
-            party("owner", pickup.owner),
-            party("receiver", pickup.receiver),
-        ],
+        parties=_parties(pickup),
         checklist=_checklist(pickup.papers),
         money=_money(session, pickup.money, by, point_id, now),
     )
@@ -198,7 +194,7 @@ def unfinished(session: Session, by: Actor) -> list[Dossier]:
             Dossier.point_id == _own_point(by),
             Dossier.voided_at.is_(None),
             Dossier.sealed_at.is_(None),
-            Dossier.service_form != "receive",
+            or_(Dossier.service_form != "receive", Dossier.signed_at.is_(None)),
         )
         .order_by(Dossier.opened_at)
     )
@@ -242,9 +238,9 @@ def _refuse_gate(dossier: Dossier) -> NoReturn:
     raise GateClosed(next_vi=words.vi, next_en=words.en)
 
 
-def party(part: str, person: Person) -> Party:
-    """Give a party with its address as written and the units recognised in it."""
-    place = recognise(person.address)
+def party(part: str, person: Person, known: RecognisedAddress | None = None) -> Party:
+    """Give a party with its address as written and the units recognised in it, now or before."""
+    place = known or recognise(person.address)
     return Party(
         part=part,
         name=tidy(person.name),
@@ -256,6 +252,13 @@ def party(part: str, person: Person) -> Party:
         commune_code=place.commune and place.commune.code,
         catalogue=place.catalogue,
     )
+
+
+def _parties(pickup: Pickup) -> list[Party]:
+    """Give the three parties; most often they share one address, which is then read once."""
+    people = {"sender": pickup.sender, "owner": pickup.owner, "receiver": pickup.receiver}
+    known = {address: recognise(address) for address in {one.address for one in people.values()}}
+    return [party(part, person, known[person.address]) for part, person in people.items()]
 
 
 def _checklist(papers: Sequence[Paper]) -> list[ChecklistLine]:

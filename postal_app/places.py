@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.places import Agency, AgencyCode, Province, Qualification, ServicePoint
 from postal_app.errors import Conflict, Invalid, NotAllowed, Unknown
 from postal_app.geography import Place, nearest
-from postal_app.rules.vietnamese import day, fold, nfc
+from postal_app.rules.vietnamese import day, fold, folded_words, nfc
 from postal_app.rules.words import Words
 
 
@@ -254,17 +254,18 @@ def agency_by_code(session: Session, code: str, on: date) -> Agency:
 
 
 def agencies(session: Session, text: str, limit: int = 10) -> list[tuple[Agency, str]]:
-    """Find agencies by name without marks or by identifier; give each with its current code."""
-    words = fold(text).split()
+    """Find agencies by beginnings of words of the name, or by identifier, without marks.
+
+    Those that hold the words side by side come first. Each is given with its current code.
+    """
+    wanted = fold(text)
     rows = session.execute(
         select(Agency, AgencyCode.code)
         .join(AgencyCode)
         .where(AgencyCode.valid_to.is_(None))
         .order_by(AgencyCode.code)
     )
-    found = [
-        (agency, code)
-        for agency, code in rows
-        if all(word in f"{fold(agency.name)} {fold(code)}" for word in words)
-    ]
-    return found[:limit]
+    known = [(f" {folded_words(agency.name)} {fold(code)}", agency, code) for agency, code in rows]
+    found = [one for one in known if all(f" {word}" in one[0] for word in wanted.split())]
+    found.sort(key=lambda one: f" {wanted}" not in one[0])
+    return [(agency, code) for _name, agency, code in found[:limit]]

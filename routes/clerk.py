@@ -11,7 +11,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from config import Config
 from postal_app import catalogue, counter, pickups, places, printing, staff, worklists
@@ -28,7 +27,7 @@ from postal_app.rules.words import Words
 from postal_app.scanning import kinds_for
 from routes import clerk_form
 from routes.access import current_actor
-from routes.archive import transaction
+from routes.archive import Session, transaction
 from routes.clerk_signatures import read_signed
 from routes.forms import Form
 from routes.language import _

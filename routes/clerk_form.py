@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from postal_app import catalogue, counter, places
 from postal_app.catalogue import ProcedureInForce
 from postal_app.geography import RecognisedAddress, recognise
@@ -23,6 +21,7 @@ from postal_app.rules.intake import MONEY_KINDS, PAPER_KINDS, SERVICE_FORMS
 from postal_app.rules.permission import BothVerdicts
 from postal_app.rules.vietnamese import fold, number, tidy
 from postal_app.rules.words import Words
+from routes.archive import Session
 from routes.forms import Form
 
 FURTHER_PAPERS = 2
@@ -31,10 +30,7 @@ MOST_PAGES = 9_999
 AGENCY_JOINT = " · "
 ENOUGH = frozenset({"d", "du", "="})  # "đủ": as many as required
 
-NOT_COUNTED = Words(
-    "Hãy ghi số bản đã đếm, 0 nếu thiếu; gõ «đ» nếu đủ.",
-    "Write how many were counted, 0 if missing; type “d” for all.",
-)
+NOT_COUNTED = Words("Chưa đếm; ghi 0 nếu thiếu.", "Not counted; 0 if missing.")
 UNNAMED = Words("Hãy ghi tên giấy tờ.", "Name the paper.")
 SEVERAL_AGENCIES = Words(
     "Có nhiều cơ quan khớp; hãy chọn một: {names}.",

@@ -46,7 +46,7 @@
   // The first field that waits for somebody gets the focus, unless the page gave it elsewhere.
   if (!document.querySelector("[autofocus]")) {
     const waits = place.querySelector(
-      '#agency[value=""], #sender_name[value=""], #paper_sender, #paper_clerk',
+      '#agency[value=""], #sender_name[value=""], [name="paper_sender"], [name="paper_clerk"]',
     );
     waits?.focus();
   }
