@@ -228,5 +228,4 @@
   document.addEventListener("scan:full", ({ detail: scan }) => show("bad", words.full, scan.code, words.fullWhy, "full"));
 
   lines().reverse().forEach(draw);
-  if (!form.querySelector(".fault")) code.focus();
 })();

@@ -1,0 +1,48 @@
+"""Things of another point and another agency, which the people of the tests must not see."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from models.items import Item
+from postal_app import corrections
+from postal_app.enquiries import item_history
+from tests.doors.conftest import Post
+from tests.makers import minutes, take_in
+
+
+def far_item(session: Session, post: Post) -> Item:
+    """Take a dossier in at Hòa Bình for the Sở Xây dựng."""
+    town = replace(post.town, clerk=post.town.other_clerk)
+    return take_in(session, town, agency_code="H28.21")
+
+
+def far_item_number(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a far item."""
+    return {"number": far_item(session, post).number}
+
+
+def far_dossier_number(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a far dossier."""
+    return {"number": far_item(session, post).legs[0].dossier.number}
+
+
+def far_entry(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of an entry of a far item."""
+    item = far_item(session, post)
+    told = item_history(session, item.number, post.town.other_clerk)
+    return {"number": item.number, "fact": told.lines[0].fact}
+
+
+def far_correction(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a correction somebody asked for a far item."""
+    entry = far_entry(session, post)
+    asked = corrections.ask(
+        session,
+        str(entry["number"]),
+        item_history(session, str(entry["number"]), post.town.other_clerk).lines[0].fact,
+        "quét nhầm bì bên cạnh",
+        post.town.other_clerk,
+        now=minutes(5),
+    )
+    return {"correction_id": asked.id}
