@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 
-from postal_app.demo.hours import clock, days, is_office_day, is_post_day
+from postal_app.demo.hours import breaks_off, clock, days, is_office_day, is_post_day
 from postal_app.demo.people import weighted
 from postal_app.demo.province import (
     ENDED_POINT,
@@ -25,9 +25,10 @@ from postal_app.demo.ways import (
 )
 from postal_app.demo.ways import WITHDRAWN as WITHDRAWN_WAY
 from postal_app.rules.periods import Period
+from postal_app.rules.vietnamese import day_of
 
-POINT_WEIGHTS = {"bưu cục cấp 1": 30.0, "bưu cục cấp 2": 9.0, "bưu cục cấp 3": 4.0}
-OTHER_POINT_WEIGHT = 0.9
+POINT_WEIGHTS = {"bưu cục cấp 1": 30.0, "bưu cục cấp 2": 9.0, "bưu cục cấp 3": 3.0}
+OTHER_POINT_WEIGHT = 0.4
 
 POPULAR = {
     "3.000347": 16.0,
@@ -101,9 +102,10 @@ class Casting:
 
     def _days(self, lot: Lot) -> list[date]:
         works = is_office_day if lot.form == "receive" else is_post_day
-        every = [day for day in days(self.months) if works(day)]
+        last = day_of(breaks_off(self.months))
         if lot.way == UNFINISHED:
-            return every[-1:]
+            return [last]
+        every = [day for day in days(self.months) if works(day) and day < last]
         if lot.way == NOT_QUALIFIED or (lot.first and lot.way in EARLY):
             return every[:EARLY_DAYS]
         if lot.way == WITHDRAWN_WAY:
@@ -131,7 +133,7 @@ def _weighed(procedures: list[Listed], popular: dict[str, float]) -> list[tuple[
 
 def _hour(day: date, lot: Lot, rng: Random) -> datetime:
     if lot.way == UNFINISHED:
-        return clock(day, 16, rng.randint(30, 55))
+        return clock(day, 14, rng.randint(5, 30))
     if day.weekday() == 5 or rng.random() < 0.6:
         return clock(day, 7, 30 + rng.randrange(220))
     return clock(day, 13, 30 + rng.randrange(180))

@@ -34,6 +34,11 @@ def later_month(months: Period) -> Period:
     return Period(months.last.replace(day=1), months.last)
 
 
+def breaks_off(months: Period) -> datetime:
+    """Give the instant at which the story ends: in the afternoon of the last office day."""
+    return clock(max(filter(is_office_day, days(months))), 14, 45)
+
+
 def days(period: Period) -> list[date]:
     """Give every day of a period."""
     return [period.first + i * A_DAY for i in range((period.last - period.first).days + 1)]

@@ -4,8 +4,9 @@ A point reaches the agencies of its own district by its own courier. To an agenc
 an envelope of another district goes through the post office of the province's town, one day later.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from random import Random
 from uuid import UUID
 
@@ -18,8 +19,10 @@ from postal_app.rules.vietnamese import day_of
 from postal_app.rules.vocabulary import RESULT, SUBMISSION
 from postal_app.scanning import Scan
 
-# When phones and counters send what they scanned: after the two rounds, and in the evening.
-SENDING_HOURS = ((9, 40), (12, 10), (17, 20), (21, 0))
+# When phones and counters send what they scanned: in the town after each round, elsewhere where
+# the day's round ends; in the evening what was found late.
+SENDING_HOURS = ((17, 20), (21, 0))
+HOURS_IN_TOWN = ((12, 10), *SENDING_HOURS)
 
 RELATION_WEIGHTS = (("self", 70), ("spouse", 9), ("parent", 7), ("child", 6), ("colleague", 5))
 PROOF_WEIGHTS = (("signature", 85), ("slip", 15))
@@ -75,7 +78,9 @@ class Road:
         device = f"PDA-{by.point_id}-{by.account_id}" if by.role is Role.COURIER else ""
         identity = UUID(int=self.rng.getrandbits(128), version=4)
         moment = DeviceClock(device, at if device else None, sequence=self.sequence)
-        return Planned(by, Scan(identity, self.number, kind, at, details, moment), sent(at))
+        in_town = by.point_id == self.hub.clerk.point_id
+        sent_at = _sent(at, HOURS_IN_TOWN if in_town else SENDING_HOURS)
+        return Planned(by, Scan(identity, self.number, kind, at, details, moment), sent_at)
 
     def delivered(self, at: datetime, by: Actor) -> Planned:
         """Give the delivery, with the seal looked at."""
@@ -93,12 +98,6 @@ class Road:
     def minute(self, hours: int) -> int:
         """Give a minute somewhere within so many hours."""
         return self.rng.randrange(hours * 60)
-
-
-def sent(at: datetime) -> datetime:
-    """Give the next hour of sending on the day of a scan."""
-    hours = (clock(day_of(at), hour, minute) for hour, minute in SENDING_HOURS)
-    return next((hour for hour in hours if hour >= at), at + timedelta(minutes=5))
 
 
 def on_another_day(planned: Planned, day: date) -> Planned:
@@ -152,6 +151,12 @@ LEGS = {SUBMISSION: to_agency, RESULT: to_citizen}
 
 def _handed(road: Road, at: datetime, by: Actor) -> Planned:
     return road.planned("handed_to_agency", at, by, seal=road.seal, condition="intact")
+
+
+def _sent(at: datetime, hours: Iterable[tuple[int, int]]) -> datetime:
+    """Give the next of the hours on the day of a scan."""
+    sendings = (clock(day_of(at), hour, minute) for hour, minute in hours)
+    return next(sending for sending in sendings if sending >= at)
 
 
 def _look(road: Road, share: float) -> dict[str, str]:

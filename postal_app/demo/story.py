@@ -1,7 +1,8 @@
 """Two months of the province, lived through the desks, one simulated day after the other.
 
 Every job is done at the desk that does it in real life, with the instant at which it happens
-handed down as `now`. What has not happened by the end of the second month stays open.
+handed down as `now`. The story breaks off in the middle of the last office day, so that work of
+every stage lies open.
 """
 
 import heapq
@@ -18,7 +19,7 @@ from postal_app.agency_desk import Acceptance, Registration
 from postal_app.catalogue_values import Component
 from postal_app.demo import province
 from postal_app.demo.cases import Case, Casting
-from postal_app.demo.hours import A_DAY, clock, days, later_month, office_day_after
+from postal_app.demo.hours import A_DAY, breaks_off, clock, days, later_month, office_day_after
 from postal_app.demo.journeys import LEGS, Mending, Planned, Road
 from postal_app.demo.people import People
 from postal_app.demo.twists import TWISTS
@@ -31,7 +32,7 @@ from postal_app.rules.vocabulary import RESULT, SUBMISSION
 
 Job = Callable[[Session, datetime], None]
 
-SPARE = 9
+SPARE = 16
 """Out of so many dossiers one more is begun, because some are given up and some leave late."""
 
 BOTH_SIGN = (SignedBy("clerk"), SignedBy("sender"))
@@ -57,7 +58,7 @@ class Story:
 
     def __init__(self, months: Period, dossiers: int, seed: int) -> None:
         self.months = months
-        self.dossiers = dossiers + dossiers // SPARE + 1
+        self.dossiers = dossiers + dossiers // SPARE + SPARE // 2
         self.seed = seed
         self.people = People()
         self.happened: Counter[str] = Counter()
@@ -90,7 +91,7 @@ class Story:
 
     def live(self, session: Session, day: date) -> None:
         """Do everything that happens on a day and was not done yet."""
-        ends = clock(day, 0) + A_DAY
+        ends = min(clock(day, 0) + A_DAY, breaks_off(self.months))
         while self._jobs and self._jobs[0][0] < ends:
             at, _, job = heapq.heappop(self._jobs)
             job(session, at)

@@ -31,7 +31,7 @@ class Way:
     legs: tuple[str, ...] = ()
 
 
-FORM_WEIGHTS = {"both": 0.50, "send": 0.15, "receive": 0.35}
+FORM_WEIGHTS = {"both": 0.36, "send": 0.12, "receive": 0.52}
 
 WAYS = (
     Way(GIVEN_UP, Words("bỏ dở trước khi niêm phong", "given up before the seal"), 0.02, COUNTER),
