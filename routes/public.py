@@ -57,11 +57,12 @@ def start() -> ResponseReturnValue:
     return render_template("public/start.html")
 
 
-# The label's QR is written in capitals, because its alphabet has no others.
-@public.get("/t/<number>")
+# The label's QR is written in capitals, because its alphabet has no others. The lowest line is
+# hung first, and the first is the one that links are made of.
+@public.get("/T/<number>/<tag>")
 @public.get("/T/<number>")
 @public.get("/t/<number>/<tag>")
-@public.get("/T/<number>/<tag>")
+@public.get("/t/<number>")
 def track(number: str, tag: str = "") -> ResponseReturnValue:
     """Show the state, and with the label's tag the way so far; no personal data."""
     _count_look_up()
