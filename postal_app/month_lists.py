@@ -64,9 +64,9 @@ class ListedLeg:
 
 
 def exceptions(session: Session, period: Period, names: Names) -> tuple[ListedLeg, ...]:
-    """Give what somebody has to look at, faults of permission first, then harm; up to `LISTED`."""
+    """Give what somebody has to look at, harm first, then faults of permission; up to `LISTED`."""
     found: list[ListedLeg] = []
-    for choice in (Choice(classes=FAULTS), Choice(conditions=HARMS)):
+    for choice in (Choice(conditions=HARMS), Choice(classes=FAULTS)):
         found += legs_behind(session, period, choice, names, limit=LISTED - len(found))
     return tuple(found)
 
