@@ -3,9 +3,30 @@
 Not in `models/__init__.py`, because the keeper of the embedded server needs no table.
 """
 
-from models import dossiers, items, ledger, places, procedures, staff, uploads
+from models import (
+    calendar,
+    dossiers,
+    items,
+    ledger,
+    places,
+    procedures,
+    promises,
+    staff,
+    uploads,
+)
 from models.base import Base
 
-__all__ = ["SHAPE", "dossiers", "items", "ledger", "places", "procedures", "staff", "uploads"]
+__all__ = [
+    "SHAPE",
+    "calendar",
+    "dossiers",
+    "items",
+    "ledger",
+    "places",
+    "procedures",
+    "promises",
+    "staff",
+    "uploads",
+]
 
 SHAPE = Base.metadata
