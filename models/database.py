@@ -103,6 +103,47 @@ def drop_database(owner_url: str, name: str) -> None:
         )
 
 
+def beside(at: Addresses, ending: str) -> Addresses:
+    """Give the addresses of another database on the same server, named after the archive's."""
+    app, owner = (
+        _rendered(url.set(database=f"{url.database or DATABASE_NAME}{ending}"))
+        for url in map(make_url, (at.app, at.owner))
+    )
+    return Addresses(app, owner)
+
+
+def begin_anew(at: Addresses) -> None:
+    """Give an archive an empty database, whatever was in the one before.
+
+    Raises:
+        ArchiveError: the owner may not make databases on this server.
+    """
+    name = make_url(at.owner).database or DATABASE_NAME
+    try:
+        drop_database(at.owner, name)
+        create_database(at.owner, name)
+    except psycopg.errors.InsufficientPrivilege as error:
+        owner = make_url(at.owner).username
+        raise ArchiveError(
+            f"Vai trò {owner} không được tạo cơ sở dữ liệu trên máy chủ này; người quản trị hãy "
+            f"chạy: ALTER ROLE {owner} CREATEDB.",
+            f"The role {owner} may not make databases on this server; its administrator runs: "
+            f"ALTER ROLE {owner} CREATEDB.",
+        ) from error
+
+
+def put_in_place(made: Addresses, at: Addresses) -> None:
+    """Put a finished database into the place of the archive's, which goes."""
+    name, place = (make_url(one.owner).database or DATABASE_NAME for one in (made, at))
+    drop_database(at.owner, place)
+    with _owner_connection(at.owner, MAINTENANCE) as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(name), sql.Identifier(place)
+            )
+        )
+
+
 def prepare(owner_url: str, app_url: str = "") -> None:
     """Make the app's role, which may read and write rows and own nothing.
 

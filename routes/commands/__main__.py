@@ -19,6 +19,7 @@ class Entry(NamedTuple):
 
 
 COMMANDS = {
+    "demo": Entry("demo:demo", "dựng tỉnh mẫu và mở ứng dụng", "build a sample province, serve it"),
     "serve": Entry("serving:serve", "mở ứng dụng cho trình duyệt", "serve the application"),
     "setup": Entry(
         "setup:setup", "lập tỉnh và quản trị viên đầu tiên", "set up the province, first of all"

@@ -62,7 +62,7 @@ def run(config: Config, host: str, port: int, settings: dict[str, Any]) -> None:
         PortTaken: nothing can listen at `host` and `port`.
         ArchiveError: the archive cannot be opened.
     """
-    _refuse_taken_port(host, port)
+    refuse_taken_port(host, port)
     # The master's membership in the archive is shared by the workers that it forks.
     open_sessions(config).kw["bind"].dispose()
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -71,7 +71,12 @@ def run(config: Config, host: str, port: int, settings: dict[str, Any]) -> None:
     Served(config, {"bind": address, "worker_class": "gthread", **quiet, **settings}).run()
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
+def refuse_taken_port(host: str, port: int) -> None:
+    """Refuse an address that somebody else listens at.
+
+    Raises:
+        PortTaken: nothing can listen there.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
