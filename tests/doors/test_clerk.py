@@ -1,9 +1,6 @@
 """At the counter, through the doors: a pickup by plain forms, its faults, its papers."""
 
 import re
-import struct
-import zlib
-from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from models.dossiers import Dossier, Party, Signature
+from models.dossiers import Dossier, Party
 from models.items import Item
 from models.places import Agency, Qualification, ServicePoint
 from models.staff import PersonalDataView
@@ -19,7 +16,6 @@ from postal_app.pickup_form import NothingCounted
 from postal_app.rules.codes import is_item_number
 from postal_app.rules.roles import Role
 from routes.archive import transaction
-from routes.clerk_signatures import LARGEST_BYTES, BadSignature, read_drawn
 from tests.doors.conftest import PASSWORD, Browser, Post, token_in
 from tests.makers import LICENCE, MARRIAGE, RECORD
 
@@ -74,27 +70,6 @@ def take_in(clerk: Browser) -> str:
 def faults(answer: TestResponse) -> list[str]:
     """Give the ids of the fields that say what is wrong with them."""
     return re.findall(r'class="fault" id="([^"]+)-fault"', answer.text)
-
-
-def png(width: int = 60, height: int = 20, ink: bytes = b"\x10\x24\x2c\xff") -> bytes:
-    """Give a picture as a canvas makes it: eight bits, red, green, blue and opacity."""
-
-    def chunk(name: bytes, content: bytes) -> bytes:
-        body = name + content
-        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
-
-    rows = b"".join(b"\0" + ink * width for _ in range(height))
-    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
-
-
-def as_sent(picture: bytes) -> str:
-    return "data:image/png;base64," + b64encode(picture).decode()
 
 
 def test_a_whole_pickup_goes_by_plain_forms(app: Flask, clerk: Browser) -> None:
@@ -292,42 +267,6 @@ def test_the_gates_open_in_their_order_only(clerk: Browser) -> None:
     assert set(faults(answer)) == {"seal-weight_grams", "seal-seal_number"}
     assert clerk.send(at, **SEALED).status_code == 302
     assert clerk.send(at, form_name="give_up", reason="đổi ý").status_code == 409
-
-
-def test_a_signature_drawn_on_the_screen_is_kept_and_printed(app: Flask, clerk: Browser) -> None:
-    at = open_one(clerk)
-    picture = png()
-    clerk.send(at, form_name="sign", image_sender=as_sent(picture), paper_clerk="1")
-    with app.app_context(), transaction() as session:
-        signed = session.scalars(select(Signature).order_by(Signature.signer)).all()
-        assert [(one.signer, one.manner, one.image) for one in signed] == [
-            ("clerk", "paper", None),
-            ("sender", "drawn", picture),
-        ]
-    assert clerk.get(f"{at}/slip.pdf").data.startswith(b"%PDF")
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [
-        "data:text/html;base64,PGI+",
-        "data:image/png;base64,???",
-        as_sent(b"GIF89a"),
-        as_sent(png()[:-30]),
-        as_sent(png()[:40] + b"x" + png()[41:]),
-        as_sent(png(ink=b"\0\0\0\0")),
-        as_sent(png(width=3000, height=1000)),
-        as_sent(png() + b"\0" * LARGEST_BYTES),
-    ],
-    ids=["no png", "no base64", "gif", "cut off", "altered", "blank", "huge", "heavy"],
-)
-def test_what_is_no_signature_is_not_kept(clerk: Browser, sent: str) -> None:
-    with pytest.raises(BadSignature):
-        read_drawn(sent)
-    at = open_one(clerk)
-    answer = clerk.send(at, form_name="sign", image_sender=sent, paper_clerk="1")
-    assert answer.status_code == 422
-    assert "sign-image_sender" in faults(answer)
 
 
 def test_a_pickup_is_given_up_with_its_reason_and_leaves_the_list(clerk: Browser) -> None:
