@@ -96,12 +96,13 @@ def sign_in(app: Flask, post: Post) -> Callable[[Role], Browser]:
 
     def signed_in(role: Role) -> Browser:
         client = app.test_client()
+        moment = app.extensions["clock"]().timestamp()
         with client.session_transaction() as cookie:
             cookie.update(
                 assignment=post.assignments[role],
                 mark=staff.password_mark(DIGEST),
-                began=NINE.timestamp(),
-                seen=NINE.timestamp(),
+                began=moment,
+                seen=moment,
             )
         return Browser(client)
 
