@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
-    Select,
     SQLColumnExpression,
     Subquery,
     and_,
@@ -47,6 +46,20 @@ from postal_app.rules.vocabulary import FINAL_OUTCOMES, State
 # One offset since 1975; by its name the server would look it up anew for each leg.
 _OFFSET = timedelta(hours=7)
 _FINAL = [outcome.value for outcome in FINAL_OUTCOMES]
+
+# What is told of every leg, and which legs count at all.
+_FOUND: tuple[Any, ...] = (
+    Leg.id.label("leg_id"),
+    Leg.item_id,
+    Leg.dossier_id,
+    Leg.kind,
+    Leg.started_at,
+    Dossier.procedure_code,
+    Dossier.agency_id,
+    Item.point_id,
+    Item.integrity,
+)
+_COUNTED = (Leg.kind.in_(DIRECTION_OF), Dossier.voided_at.is_(None))
 
 
 def day_in_vietnam(moment: SQLColumnExpression[Any]) -> ColumnElement[Any]:
@@ -102,55 +115,39 @@ def began(period: Period) -> Any:
     """Select the legs that began in the period, each with the facts it is judged by.
 
     Columns: leg_id, item_id, dossier_id, kind, started_at, procedure_code, agency_id, point_id,
-    at_counter, accepted_at, permission_id, allowed (None: no decision), qualified, state, outcome,
-    integrity.
+    accepted_at, permission_id, allowed (None: no decision), qualified, state, outcome, integrity.
     """
     accepted_at = func.coalesce(Dossier.sealed_at, Leg.started_at)
-    accepted_on = day_in_vietnam(accepted_at)
     held, qualified = _permissions(), _qualified_days(period)
+    in_force = and_(
+        held.c.code == Dossier.procedure_code,
+        held.c.kind == Leg.kind,
+        held.c.valid_from <= day_in_vietnam(accepted_at),
+        or_(held.c.valid_to.is_(None), held.c.valid_to >= day_in_vietnam(accepted_at)),
+    )
+    on_that_day = and_(
+        qualified.c.point_id == Item.point_id,
+        qualified.c.day == day_in_vietnam(Leg.started_at),
+    )
     return (
         select(
-            Leg.id.label("leg_id"),
-            Leg.item_id,
-            Leg.dossier_id,
-            Leg.kind,
-            Leg.started_at,
-            Dossier.procedure_code,
-            Dossier.agency_id,
-            Item.point_id,
-            Dossier.sealed_at.is_not(None).label("at_counter"),
+            *_FOUND,
             accepted_at.label("accepted_at"),
             held.c.id.label("permission_id"),
             held.c.allowed,
             qualified.c.day.is_not(None).label("qualified"),
             Item.state,
             Item.outcome,
-            Item.integrity,
         )
         .join(Dossier, Leg.dossier_id == Dossier.id)
         .join(Item, Leg.item_id == Item.id)
-        .outerjoin(
-            held,
-            and_(
-                held.c.code == Dossier.procedure_code,
-                held.c.kind == Leg.kind,
-                held.c.valid_from <= accepted_on,
-                or_(held.c.valid_to.is_(None), held.c.valid_to >= accepted_on),
-            ),
-        )
-        .outerjoin(
-            qualified,
-            and_(
-                qualified.c.point_id == Item.point_id,
-                qualified.c.day == day_in_vietnam(Leg.started_at),
-            ),
-        )
-        .where(within(Leg.started_at, period), Leg.kind.in_(DIRECTION_OF))
-        .where(Dossier.voided_at.is_(None))
+        .outerjoin(held, in_force)
+        .outerjoin(qualified, on_that_day)
+        .where(within(Leg.started_at, period), *_COUNTED)
     )
 
 
-def ended(period: Period) -> "Select[Any]":
+def ended(period: Period) -> Any:
     """Select the legs that reached their end in the period, lost ones included.
 
     The end is when the agency had it (its own word where the courier's is missing), when the
@@ -161,29 +158,11 @@ def ended(period: Period) -> "Select[Any]":
     arrived = case((Leg.kind == LEG_OF[Direction.SUBMIT], at_agency), else_=Dossier.returned_at)
     ended_at = case((Item.state == State.LOST.value, Item.changed_at), else_=arrived)
     return (
-        select(
-            Leg.id.label("leg_id"),
-            Leg.item_id,
-            Leg.dossier_id,
-            Leg.kind,
-            Leg.started_at,
-            Dossier.procedure_code,
-            Dossier.agency_id,
-            Item.point_id,
-            Item.integrity,
-            ended_at.label("ended_at"),
-        )
+        select(*_FOUND, ended_at.label("ended_at"))
         .join(Dossier, Leg.dossier_id == Dossier.id)
         .join(Item, Leg.item_id == Item.id)
-        .where(
-            or_(
-                Item.state == State.LOST.value,
-                Item.outcome.in_([outcome.value for outcome in FINAL_OUTCOMES]),
-            ),
-            within(ended_at, period),
-            Leg.kind.in_(DIRECTION_OF),
-            Dossier.voided_at.is_(None),
-        )
+        .where(or_(Item.state == State.LOST.value, Item.outcome.in_(_FINAL)))
+        .where(within(ended_at, period), *_COUNTED)
     )
 
 
