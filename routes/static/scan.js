@@ -220,7 +220,7 @@
     if (status === 401) {
       const link = document.createElement("a");
       link.href = root.dataset.signIn;
-      link.textContent = words.signIn;
+      link.textContent = words.signInLink;
       answer.querySelector(".answer-words").append(" ", link);
     }
     signal("bad");
