@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.items import Item, Leg
 from models.ledger import LedgerEntry, PersonalFact
+from postal_app import promises
+from postal_app.promises import Start
 from postal_app.rules.chain import commit, link
 from postal_app.rules.custody import Custody, Fact, Step, history
 from postal_app.rules.roles import Actor, Role
@@ -125,6 +127,8 @@ def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict
     _write(session, facts, items, steps, now)
     _move_shadows(items, steps)
     _tell_dossiers(session, facts, steps)
+    starts = [Start(f.item_id, f.fact, f.occurred_at) for f in facts if f.kind in STARTS]
+    promises.make(session, starts, now=now)
     session.flush()  # whoever reads next in this transaction, in SQL, must see the shadows moved
     return {
         new.fact: Recorded(items[new.item_id].number, anomalies, steps[new.item_id][-1].after)

@@ -61,7 +61,7 @@ class ColumnsMissing(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceRow:
+class ListRow:
     """One row as read: its number in the file and its texts by column."""
 
     number: int
@@ -74,9 +74,9 @@ def import_points(session: Session, content: bytes) -> int:
     Raises:
         UnreadableList, ColumnsMissing, ListWrong: the list cannot be used; nothing was added.
     """
-    rows = _read(content, POINT_COLUMNS)
+    rows = read_rows(content, POINT_COLUMNS)
     taken = set(session.scalars(select(ServicePoint.code)))
-    _refuse_faults([*_faults(rows, taken), *_bad_point_codes(rows)])
+    refuse_faults([*_faults(rows, taken), *_bad_point_codes(rows)])
     for row in rows:
         said = row.values
         values = PointValues(
@@ -100,9 +100,9 @@ def import_agencies(session: Session, content: bytes) -> int:
     Raises:
         UnreadableList, ColumnsMissing, ListWrong: the list cannot be used; nothing was added.
     """
-    rows = _read(content, AGENCY_COLUMNS)
+    rows = read_rows(content, AGENCY_COLUMNS)
     taken = set(session.scalars(select(AgencyCode.code).where(AgencyCode.valid_to.is_(None))))
-    _refuse_faults(_faults(rows, taken))
+    refuse_faults(_faults(rows, taken))
     for row in rows:
         said = row.values
         values = AgencyValues(
@@ -117,7 +117,16 @@ def import_agencies(session: Session, content: bytes) -> int:
     return len(rows)
 
 
-def _read(content: bytes, columns: Mapping[str, str]) -> list[PlaceRow]:
+def read_rows(content: bytes, columns: Mapping[str, str]) -> list[ListRow]:
+    """Give the rows of the first sheet that has all columns, their texts tidied.
+
+    Args:
+        content: CSV or XLSX.
+        columns: name of each column and its heading without marks.
+
+    Raises:
+        UnreadableList, ColumnsMissing: the file cannot be opened, or lacks headings.
+    """
     best: set[str] = set(columns)
     for grid in open_grids(content):
         headings = [fold(tidy(cell.text)) for cell in grid.rows[0].cells] if grid.rows else []
@@ -125,7 +134,7 @@ def _read(content: bytes, columns: Mapping[str, str]) -> list[PlaceRow]:
         if not missing:
             at = {name: headings.index(heading) for name, heading in columns.items()}
             return [
-                PlaceRow(
+                ListRow(
                     row.number,
                     {
                         name: tidy(row.cells[place].text) if place < len(row.cells) else ""
@@ -138,7 +147,7 @@ def _read(content: bytes, columns: Mapping[str, str]) -> list[PlaceRow]:
     raise ColumnsMissing(missing=", ".join(columns[name] for name in columns if name in best))
 
 
-def _faults(rows: list[PlaceRow], taken: set[str]) -> list[str]:
+def _faults(rows: list[ListRow], taken: set[str]) -> list[str]:
     """Tell what is wrong, row by row: the row's number, the column, the value."""
     checks: dict[str, Callable[[str], object]] = {
         "latitude": float,
@@ -161,7 +170,7 @@ def _faults(rows: list[PlaceRow], taken: set[str]) -> list[str]:
     return faults
 
 
-def _bad_point_codes(rows: list[PlaceRow]) -> list[str]:
+def _bad_point_codes(rows: list[ListRow]) -> list[str]:
     """Tell codes that have not six digits and points without coordinates."""
     return [
         f"dòng {row.number}, {name}: «{row.values[name]}»"
@@ -190,6 +199,11 @@ def _day(text: str) -> date:
     return found
 
 
-def _refuse_faults(faults: list[str]) -> None:
+def refuse_faults(faults: list[str]) -> None:
+    """Refuse a list that has faults.
+
+    Raises:
+        ListWrong: it has; the first twenty are told.
+    """
     if faults:
         raise ListWrong(count=len(faults), faults="; ".join(faults[:20]))
