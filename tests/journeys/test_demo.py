@@ -1,0 +1,261 @@
+"""The demo: a province's two months through the real desks, and the command that shows them."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from models import database
+from models.dossiers import Dossier, Party
+from models.items import Item, Leg
+from models.ledger import Correction, LedgerEntry, RefusedScan
+from models.places import Qualification, ServicePoint
+from postal_app import month_end, signing_in, verification
+from postal_app.demo import papers, province
+from postal_app.demo.hours import is_post_day, last_two_months, later_month
+from postal_app.demo.story import Story
+from postal_app.demo.twists import TWISTS
+from postal_app.demo.ways import WAYS, draw_lots
+from postal_app.month_end import Month
+from postal_app.rules.vietnamese import day_of
+from postal_app.rules.vocabulary import State
+from routes.commands.__main__ import main
+from routes.commands.demo import KEYS
+
+PROJECT = Path(__file__).parents[2]
+NOW = datetime(2026, 5, 12, 3, 0, tzinfo=UTC)
+SEED = 7
+DOSSIERS = 60
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A story that was lived: where, how, and what the month's desk says of it."""
+
+    engine: Engine
+    story: Story
+    month: Month
+
+
+@contextmanager
+def lived_story(server: Any, name: str) -> Iterator[Lived]:
+    """Live a small story in a database of its own."""
+    owner_url = server.owner_url(name)
+    database.create_database(owner_url, name, server.template)
+    engine = database.engine(server.app_url(name))
+    sessions = sessionmaker(engine)
+    story = Story(last_two_months(NOW), DOSSIERS, SEED)
+    with sessions.begin() as session:
+        story.set_up(session)
+    for day in story.days():
+        with sessions.begin() as session:
+            story.live(session, day)
+    with sessions() as session:
+        month = month_end.reckon(session, story.months, now=NOW)
+    yield Lived(engine, story, month)
+    engine.dispose()
+    database.drop_database(owner_url, name)
+
+
+@pytest.fixture(scope="module")
+def lived(server: Any) -> Iterator[Lived]:
+    with lived_story(server, f"story_{os.getpid()}") as story:
+        yield story
+
+
+@pytest.fixture
+def told(lived: Lived) -> Iterator[Session]:
+    """A session on the story's archive."""
+    with Session(lived.engine) as session:
+        yield session
+
+
+def test_the_province_has_the_figures_it_published(lived: Lived) -> None:
+    said = lived.month.figures()
+    assert (said["procedures"], said["allowed_any"], said["not_allowed"]) == (1937, 1801, 136)
+    assert (said["points"], said["dossiers"] >= DOSSIERS) == (83, True)
+    assert lived.month.sample
+
+
+def test_the_second_decision_leaves_the_totals_as_they_were(lived: Lived, told: Session) -> None:
+    first = later_month(lived.story.months).first
+    before = month_end.reckon(told, month_end.period_between(first, first), now=NOW).catalogue
+    after = lived.month.catalogue
+    for name in ("procedures", "allowed_any", "not_allowed", "submit_allowed", "return_allowed"):
+        assert getattr(before, name) == getattr(after, name)
+
+
+def test_every_unhappy_way_happened_at_a_desk(lived: Lived, told: Session) -> None:
+    assert TWISTS.keys() <= lived.story.happened.keys()
+    assert {"already_recorded", "conflict", "refused"} <= lived.story.happened.keys()
+    refused = set(told.scalars(select(RefusedScan.reason)))
+    assert {"unknown_item", "incomplete"} <= refused
+    odd = set(told.scalars(select(func.unnest(LedgerEntry.anomalies))))
+    assert {"late", "clock", "out_of_order", "not_the_holder", "seal_differs"} <= odd
+    kinds = set(told.scalars(select(LedgerEntry.kind)))
+    assert {"attempt_failed", "damaged", "seal_broken", "lost", "found", "corrected"} <= kinds
+    assert told.scalars(select(Dossier.id).where(Dossier.voided_at.is_not(None))).all()
+
+
+def test_each_class_and_each_harm_is_among_the_exceptions(lived: Lived) -> None:
+    legs, harm = lived.month.total.both, lived.month.integrity
+    assert min(legs.not_allowed, legs.unknown_procedure, legs.point_not_qualified) > 0
+    assert min(harm.not_checked, harm.resealed, harm.damaged, harm.seal_broken, harm.lost) > 0
+    assert len(lived.month.exceptions) == lived.month.exceptions_total
+
+
+def test_corrections_are_confirmed_refused_and_waiting(told: Session) -> None:
+    found = Counter(told.scalars(select(Correction.approved)))
+    assert set(found) == {True, False, None}
+    for one in told.scalars(select(Correction).where(Correction.settled_at.is_not(None))):
+        assert one.asked_by != one.settled_by
+
+
+def test_the_ledger_is_whole_and_agrees_with_what_is_kept(told: Session) -> None:
+    assert list(verification.faults(told)) == []
+
+
+def test_the_month_agrees_with_sums_over_the_tables(lived: Lived, told: Session) -> None:
+    said = lived.month.figures()
+    started = select(func.count()).where(Leg.started_at.is_not(None))
+    assert said["legs"] == told.scalar(started)
+    assert said["items"] == told.scalar(
+        select(func.count(Leg.item_id.distinct())).where(Leg.started_at.is_not(None))
+    )
+    delivered = select(func.count()).select_from(Item).where(Item.state == State.DELIVERED)
+    assert said["delivered"] == told.scalar(delivered)
+    sealed = told.scalar(select(func.count()).where(Dossier.sealed_at.is_not(None)))
+    registered = told.scalar(
+        select(func.count(Leg.dossier_id.distinct()))
+        .join(Dossier)
+        .where(Leg.started_at.is_not(None), Dossier.sealed_at.is_(None))
+    )
+    assert said["dossiers"] == sealed + registered
+    assert sum(line.volume.legs for line in lived.month.by_point) == said["legs"]
+    assert sum(line.volume.legs for line in lived.month.by_agency) == said["legs"]
+
+
+def test_a_point_that_was_not_qualified_ends_as_its_list_says(told: Session) -> None:
+    last_day = told.scalars(
+        select(Qualification.valid_to)
+        .join(ServicePoint)
+        .where(ServicePoint.code == province.ENDED_POINT)
+    ).one()
+    assert last_day == date(2020, 6, 30)
+
+
+def test_nothing_happens_outside_the_two_months_or_on_a_sunday(lived: Lived, told: Session) -> None:
+    opened = [day_of(at) for at in told.scalars(select(Dossier.opened_at))]
+    assert all(is_post_day(day) for day in opened)
+    assert {(day.year, day.month) for day in opened} == {(2026, 3), (2026, 4)}
+
+
+def test_addresses_are_old_and_new_and_names_are_composed(told: Session) -> None:
+    catalogues = set(told.scalars(select(Party.catalogue)))
+    assert catalogues == {"2024", "2025"}
+    names = told.scalars(select(Party.name)).all()
+    assert all(name.isprintable() for name in names)
+
+
+def test_the_papers_are_what_they_say(told: Session) -> None:
+    codes = papers.LabelCodes("https://example.vn", b"key")
+    # Signing in is a matter of today; the story's people were hired before it began.
+    found = {one.name: one.content for one in papers.written(told, codes, now=NOW)}
+    assert [name.rpartition(".")[2] for name in found] == ["pdf", "pdf", "pdf", "xlsx", "xlsx"]
+    heads = {"pdf": b"%PDF", "xlsx": b"PK"}
+    assert all(
+        content.startswith(heads[name.rpartition(".")[2]]) for name, content in found.items()
+    )
+
+
+def test_the_same_seed_tells_the_same_story(lived: Lived, server: Any) -> None:
+    with lived_story(server, f"again_{os.getpid()}") as again:
+        assert again.month.figures() == lived.month.figures()
+        assert again.story.happened == lived.story.happened
+
+
+@pytest.mark.parametrize("count", [30, 60, 2000])
+def test_every_way_is_drawn_at_least_once(count: int) -> None:
+    lots = draw_lots(count, Random(SEED))
+    drawn = Counter(lot.way for lot in lots)
+    assert {way.name for way in WAYS} <= drawn.keys()
+    assert sum(drawn.values()) == max(count, len(WAYS))
+
+
+def run(home: Path, *more: str) -> Any:
+    """Run `postal demo` in a home, without serving."""
+    arguments = ["demo", "--no-serve", "--json", "--dossiers", "30", "--home", str(home), *more]
+    return CliRunner().invoke(main, arguments)
+
+
+def killed_half_way(home: Path) -> None:
+    """Begin a demo and kill it while the story is being lived."""
+    arguments = ["demo", "--no-serve", "--dossiers", "200", "--home", str(home)]
+    begun = subprocess.Popen(
+        [sys.executable, "-m", "routes.commands", *arguments],
+        cwd=PROJECT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with begun:
+        assert begun.stderr is not None
+        for line in begun.stderr:
+            if "Hai tháng" in line:
+                break
+        begun.kill()
+
+
+def test_the_command_builds_once_even_after_it_was_killed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    killed_half_way(home)
+    first, second = run(home), run(home)
+    assert (first.exit_code, second.exit_code) == (0, 0), first.stderr + second.stderr
+    assert first.stdout == second.stdout
+    said = json.loads(first.stdout)
+    assert tuple(said) == KEYS
+    assert (said["procedures"], said["submit_allowed"], said["points"]) == (1937, 1571, 83)
+    reckoned = CliRunner().invoke(
+        main, ["month", said["from"], said["to"], "--json", "--home", str(home)]
+    )
+    assert said.items() <= json.loads(reckoned.stdout).items()
+    assert len(list((home / "demo").glob("*.html"))) == 2
+
+
+def test_the_sign_ins_are_the_owners_alone_and_open_the_door(home: Path) -> None:
+    assert run(home).exit_code == 0
+    file = home / "demo-sign-ins.txt"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    lines = [line.split() for line in file.read_text().splitlines()[2:]]
+    at = database.addresses(home)
+    engine = database.engine(at.app)
+    with Session(engine) as session:
+        for name, password, *_ in lines:
+            assert signing_in.sign_in(session, name, password, now=datetime.now(UTC)).actors
+    engine.dispose()
+    assert [name for name, *_ in lines] == list(province.SIGN_INS.values())
+
+
+def test_a_home_with_real_data_is_left_alone(home: Path) -> None:
+    arguments = ["--code", "H28", "--province", "Hòa Bình", "--administrator", "quan"]
+    setup = ["setup", *arguments, "--full-name", "Đinh Công Quản", "--home", str(home)]
+    assert CliRunner().invoke(main, setup).exit_code == 0
+    refused = run(home)
+    assert refused.exit_code == 2
+    assert "không phải của bản trình diễn" in refused.stderr
