@@ -30,7 +30,7 @@ MOST_PAGES = 9_999
 AGENCY_JOINT = " · "
 ENOUGH = frozenset({"d", "du", "="})  # "đủ": as many as required
 
-NOT_COUNTED = Words("Chưa đếm; ghi 0 nếu thiếu.", "Not counted; 0 if missing.")
+NOT_COUNTED = Words("Chưa đếm.", "Not counted.")
 UNNAMED = Words("Hãy ghi tên giấy tờ.", "Name the paper.")
 SEVERAL_AGENCIES = Words(
     "Có nhiều cơ quan khớp; hãy chọn một: {names}.",
