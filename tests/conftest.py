@@ -58,8 +58,9 @@ def system_postgres() -> tuple[str, Path] | None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the journeys keep the pictures they take."""
+    """Let the journeys keep the pictures they take, and the manual be written anew."""
     parser.addoption("--pictures", metavar="DIR", help="keep pictures of pages and papers here")
+    parser.addoption("--write-manual", action="store_true", help="write the page of states anew")
 
 
 def pytest_configure(config: pytest.Config) -> None:
