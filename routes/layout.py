@@ -40,6 +40,7 @@ CATALOGUE = Link("catalogue.new_list", Words("Nhập danh mục", "Import a list
 REFUSED = Link("admin.refused", Words("Quét bị từ chối", "Refused scans"))
 VIEWS = Link("admin.views", Words("Nhật ký xem", "Views"))
 MONTH = Link("province.month", Words("Kỳ báo cáo", "Month's end"))
+PROMISES = Link("promises.published", Words("Lịch và thời hạn", "Days and deadlines"))
 CORRECTIONS = Link("anyone.to_confirm", Words("Đính chính", "Corrections"))
 
 # The first entry is where the role begins its day.
@@ -58,14 +59,16 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("agency.register", Words("Đăng ký trả kết quả", "Register a result")),
         CORRECTIONS,
     ),
-    Role.PROVINCIAL: (MONTH, CATALOGUE, REFUSED),
+    Role.PROVINCIAL: (MONTH, CATALOGUE, PROMISES, REFUSED, CORRECTIONS),
     Role.AUDITOR: (MONTH, VIEWS, REFUSED),
     Role.ADMINISTRATOR: (
         Link("admin.accounts_list", Words("Tài khoản", "Accounts")),
         MONTH,
         CATALOGUE,
+        PROMISES,
         VIEWS,
         REFUSED,
+        CORRECTIONS,
     ),
 }
 

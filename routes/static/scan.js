@@ -199,8 +199,7 @@
     const text = [verdict.words, oddities].filter(Boolean).join(" · ");
     show(verdict.tone, verdict.title, verdict.number, text, verdict.outcome);
     signal(verdict.tone);
-    const why = verdict.outcome === "refused" ? verdict.words : oddities;
-    const line = `${verdict.kind} · ${verdict.title}${why ? `: ${why}` : ""}`;
+    const line = `${verdict.kind} · ${verdict.title}: ${text}`;
     list({ id: verdict.scan_id, tone: verdict.tone, number: verdict.number, text: line, at: clock(), outcome: verdict.outcome });
   });
   document.addEventListener("scan:kept", ({ detail: scan }) => {
