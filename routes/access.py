@@ -72,6 +72,9 @@ ALLOWED: dict[str, Pass] = {
     "catalogue.dry_run": CATALOGUE_KEEPERS,
     "catalogue.faults": CATALOGUE_KEEPERS,
     "catalogue.template": CATALOGUE_KEEPERS,
+    # promises.py
+    "promises.published": CATALOGUE_KEEPERS,
+    "promises.dry_run": CATALOGUE_KEEPERS,
     # sign_in.py
     "sign_in.page": PUBLIC,
     "sign_in.language": PUBLIC,

@@ -14,6 +14,7 @@ from routes.archive import open_sessions
 from routes.catalogue import catalogue
 from routes.clerk import clerk
 from routes.courier import courier
+from routes.promises import promises
 from routes.province import province
 from routes.public import LOOK_UPS_A_MINUTE, Turnstile, public
 from routes.sign_in import sign_in
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     catalogue,
     admin,
     province,
+    promises,
 )
 
 A_YEAR_IN_SECONDS = 365 * 24 * 3600

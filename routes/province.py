@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from postal_app import month_end, month_lists
+from postal_app import month_end, month_lists, promises_kept
 from postal_app.month_names import names
 from postal_app.month_sheets import shares, way_rows
 from postal_app.month_workbook import workbook
@@ -14,8 +14,9 @@ from postal_app.rules.definitions import DEFINITIONS
 from postal_app.rules.indicators import DIRECTION_WORDS, HARMS, LegClass
 from postal_app.rules.periods import Period, presets
 from postal_app.rules.permission import Direction
+from postal_app.rules.promises import Keeping
 from postal_app.rules.vietnamese import day_of, read_day
-from postal_app.rules.vocabulary import INTEGRITY_WORDS, Integrity
+from postal_app.rules.vocabulary import INTEGRITY_WORDS, LEG_WORDS, Integrity
 from routes.archive import transaction
 from routes.pages import Page, page_asked
 from routes.sessions import now
@@ -36,8 +37,14 @@ def month() -> ResponseReturnValue:
     with transaction() as session:
         month_end.hold_still(session)
         reckoned = month_end.reckon(session, period, now=now())
+        promised = promises_kept.kept(session, period, now=now())
+        overdue = promises_kept.overdue(session, period, now=now())
     return render_template(
         "province/month.html",
+        promised=promised,
+        overdue=overdue,
+        keepings=list(Keeping),
+        leg_words=LEG_WORDS,
         month=reckoned,
         shares=shares(reckoned),
         became=way_rows(reckoned),

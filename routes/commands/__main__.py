@@ -30,6 +30,12 @@ COMMANDS = {
     "import-agencies": Entry(
         "setup:import_agencies", "nhập danh sách cơ quan", "import the list of agencies"
     ),
+    "import-calendar": Entry(
+        "promises:import_calendar", "nhập lịch làm việc của năm", "import a year's working days"
+    ),
+    "import-standards": Entry(
+        "promises:import_standards", "nhập thời hạn toàn trình", "import transit standards"
+    ),
     "month": Entry("month:month", "tổng hợp một kỳ", "reckon a period"),
     "bench": Entry("bench:bench", "đo tốc độ", "measure speed"),
     "verify": Entry("ledger:verify", "kiểm tra sổ cái", "check that the ledger was not touched"),

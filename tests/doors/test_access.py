@@ -55,6 +55,7 @@ COMMON: dict[str, str] = {
     "admin.deactivate": "an account of the province; the administrator alone comes here",
     "admin.reactivate": "an account of the province; the administrator alone comes here",
     "catalogue.dry_run": "a published list; the keepers of the catalogue share it",
+    "promises.dry_run": "a published list; the keepers of the catalogue share it",
     "catalogue.faults": "a published list; the keepers of the catalogue share it",
 }
 """Doors that name a thing which belongs to no single place, each with the reason."""
