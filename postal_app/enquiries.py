@@ -4,12 +4,13 @@ The public sees states and places in plain words and nothing of any person: a nu
 the coarse state, number and label tag the timeline (Luật Bưu chính 49/2010/QH12 Art. 7(6)).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.dossiers import Dossier, Party
@@ -168,7 +169,12 @@ def search(session: Session, typed: str, by: Actor) -> list[Dossier]:
     number = read_scan(text).number
     by_item = select(Leg.dossier_id).join(Item).where(Item.number == number)
     named = select(Party.dossier_id).where(
-        or_(Party.folded_name.contains(fold(text), autoescape=True), Party.phone == text)
+        or_(
+            Party.folded_name.contains(fold(text), autoescape=True),
+            and_(
+                digits(text) != "", func.regexp_replace(Party.phone, r"\D", "", "g") == digits(text)
+            ),
+        )
     )
     rows = session.scalars(
         select(Dossier)
@@ -187,6 +193,12 @@ def search(session: Session, typed: str, by: Actor) -> list[Dossier]:
         .limit(MOST_FOUND)
     )
     return list(rows)
+
+
+def digits(phone: str) -> str:
+    """Give a phone's digits in the home form, so that spaces, dots and +84 make no difference."""
+    found = re.sub(r"\D", "", phone)
+    return f"0{found[2:]}" if phone.strip().startswith("+84") else found
 
 
 def dossiers_in_reach(by: Actor) -> ColumnElement[bool]:

@@ -288,8 +288,4 @@ ANOMALIES: dict[str, Words] = {
     "clock": Words("đồng hồ máy sai", "device clock wrong"),
     "seal_differs": Words("số niêm phong không khớp", "seal number differs"),
     "wrong_leg": Words("không đúng chiều", "wrong direction"),
-    "elsewhere": Words("ghi nhận ngoài nơi được phân công", "recorded away from one's place"),
-    "not_allowed": Words(
-        "thủ tục không được gửi qua bưu chính", "the procedure may not go by post"
-    ),
 }
