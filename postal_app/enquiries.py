@@ -18,13 +18,15 @@ from models.items import Item, Leg
 from models.ledger import LedgerEntry, PersonalFact
 from models.places import Agency, ServicePoint
 from models.staff import Account
+from postal_app import promises
 from postal_app.errors import Unknown
 from postal_app.ledger import facts_of, opening_holder
 from postal_app.rules.codes import dossier_code, is_tag, read_scan
 from postal_app.rules.custody import JUDGED, Step, history
+from postal_app.rules.promises import Due
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import fold, tidy
-from postal_app.rules.vocabulary import KINDS, Holder, HolderKind, State
+from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, Holder, HolderKind, State
 from postal_app.rules.words import Words
 
 MOST_FOUND = 50
@@ -50,13 +52,17 @@ class TrackedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """What the public may see of an item; `events` newest first, empty without the label's tag."""
+    """What the public may see of an item; `events` newest first, empty without the label's tag.
+
+    `due` is by when it was promised to be there, None once it is, or when nothing was promised.
+    """
 
     number: str
     leg: str
     state: State
     since: datetime
     events: tuple[TrackedEvent, ...] = ()
+    due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,8 @@ def coarse(session: Session, typed: str) -> Tracking:
         UnknownNumber: there is none.
     """
     item = _by_number(session, typed)
-    return Tracking(item.number, item.leg, State(item.state), item.changed_at)
+    state, due = State(item.state), _due(session, item)
+    return Tracking(item.number, item.leg, state, item.changed_at, due=due)
 
 
 def timeline(session: Session, typed: str, tag: str, key: bytes) -> Tracking:
@@ -108,7 +115,8 @@ def timeline(session: Session, typed: str, tag: str, key: bytes) -> Tracking:
         for s in reversed(steps)
         if not s.cancelled and s.fact.kind in KINDS and KINDS[s.fact.kind].public
     )
-    return Tracking(item.number, item.leg, State(item.state), item.changed_at, events)
+    state, due = State(item.state), _due(session, item)
+    return Tracking(item.number, item.leg, state, item.changed_at, events, due)
 
 
 def item_history(session: Session, typed: str, by: Actor) -> ItemHistory:
@@ -171,9 +179,7 @@ def search(session: Session, typed: str, by: Actor) -> list[Dossier]:
     named = select(Party.dossier_id).where(
         or_(
             Party.folded_name.contains(fold(text), autoescape=True),
-            and_(
-                digits(text) != "", func.regexp_replace(Party.phone, r"\D", "", "g") == digits(text)
-            ),
+            func.regexp_replace(Party.phone, r"\D", "", "g").in_({digits(text)} - {""}),
         )
     )
     rows = session.scalars(
@@ -259,6 +265,14 @@ def _by_number(session: Session, typed: str) -> Item:
     if item is None:
         raise UnknownNumber
     return item
+
+
+def _due(session: Session, item: Item) -> Due | None:
+    """Give by when an item that is on its way was promised to be there."""
+    if item.outcome in FINAL_OUTCOMES or item.state == State.LOST:
+        return None
+    promised = promises.of_items(session, [item.id]).get(item.id)
+    return promised.due if promised else None
 
 
 def _steps(session: Session, item: Item) -> list[Step]:
