@@ -17,13 +17,14 @@ from labels.forms.sending_slip import SendingSlip, SlipDocument, SlipMoney
 from labels.label import Label
 from models.dossiers import ChecklistLine, Dossier, Party
 from models.items import Item, Leg
-from postal_app import places
+from postal_app import places, promises
 from postal_app.enquiries import UnknownNumber, dossiers_in_reach, items_in_reach
 from postal_app.errors import Invalid
 from postal_app.geography import recognise
 from postal_app.pickups import UnknownDossier
 from postal_app.rules.codes import label_text
 from postal_app.rules.intake import MONEY_KINDS, PAPER_KINDS, SERVICE_FORMS
+from postal_app.rules.promises import NOT_PROMISED
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import moment
 from postal_app.rules.vocabulary import LEG_WORDS, SUBMISSION
@@ -188,11 +189,21 @@ def _slip(session: Session, dossier: Dossier, codes: LabelCodes) -> SendingSlip:
         ),
         weight_grams=item.weight_grams if item else None,
         seal_number=item.seal_number if item else "",
+        notes=_promise_note(session, item),
         purpose=PURPOSE,
         sender_signature=signatures.get("sender", b""),
         clerk_signature=signatures.get("clerk", b""),
         sample=bool(province and province.sample),
     )
+
+
+def _promise_note(session: Session, item: Item | None) -> str:
+    """Give what the sender is promised of the sealed envelope; empty before the seal."""
+    promised = promises.of_items(session, [item.id]) if item else {}
+    if item is None or item.id not in promised:
+        return ""
+    due = promised[item.id].due
+    return NOT_PROMISED.vi if due is None else f"Hẹn giao cơ quan {due.words.vi}"
 
 
 def _document(line: ChecklistLine) -> SlipDocument:

@@ -5,7 +5,7 @@
 2. What a person scanned is told by the ids of the scans, and only to the one who made them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -17,14 +17,16 @@ from models.dossiers import Dossier, Party
 from models.items import Item, Leg
 from models.ledger import Correction, LedgerEntry, RefusedScan
 from models.staff import Account
-from postal_app import catalogue
+from postal_app import catalogue, promises
 from postal_app.agency_desk import UnknownItem
 from postal_app.catalogue import NotInForce, UnknownProcedure
 from postal_app.errors import Forbidden
 from postal_app.ledger import own_holder
 from postal_app.printing import sorting_place
+from postal_app.promises import Promised, oldest_first
 from postal_app.rules.codes import read_scan
 from postal_app.rules.permission import Verdict
+from postal_app.rules.promises import Due
 from postal_app.rules.roles import Actor
 from postal_app.rules.vocabulary import RESULT, STATE_WORDS, SUBMISSION, State
 from postal_app.scanning import REFUSALS, Outcome
@@ -35,7 +37,10 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An item a person answers for: where it goes next, and since when he has it."""
+    """An item a person answers for: where it goes next, since when he has it, by when it is due.
+
+    `due` is None when nothing was promised.
+    """
 
     number: str
     leg: str
@@ -44,6 +49,7 @@ class Held:
     place: str
     address: str
     since: datetime
+    due: Due | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,10 @@ class AskedCorrection:
 
 
 def held_by(session: Session, by: Actor) -> list[Held]:
-    """Give the items a person holds, or his point or agency, the longest held first."""
+    """Give the items a person holds, or his point or agency, the oldest promise first.
+
+    What was promised nothing comes last, the longest held first.
+    """
     holder = own_holder(by)
     rows = session.scalars(
         select(Item)
@@ -91,10 +100,30 @@ def held_by(session: Session, by: Actor) -> list[Held]:
         .where(Item.holder_kind == holder.kind, Item.holder_id == holder.id)
         .order_by(Item.changed_at, Item.id)
     )
+    held = {item.id: item for item in rows}
+    promised = promises.of_items(session, held)
     return [
-        Held(item.number, item.leg, item.state, item.integrity, *_goes_to(item), item.changed_at)
-        for item in rows
+        Held(
+            item.number,
+            item.leg,
+            item.state,
+            item.integrity,
+            *_goes_to(item),
+            item.changed_at,
+            promised[item.id].due if item.id in promised else None,
+        )
+        for item in sorted(held.values(), key=lambda one: oldest_first(promised, one.id))
     ]
+
+
+def by_promise(expected: Iterable[Item], promised: Mapping[int, Promised]) -> list[Item]:
+    """Put what waits at the agency on top as it came, then the oldest promise first."""
+    return sorted(
+        expected,
+        key=lambda one: (
+            date.min if one.state == State.AT_AGENCY else oldest_first(promised, one.id)
+        ),
+    )
 
 
 def parcel(session: Session, typed: str, by: Actor) -> Item:

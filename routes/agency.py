@@ -8,7 +8,7 @@ from flask import url_for as to
 from flask.typing import ResponseReturnValue
 
 from config import Config
-from postal_app import agency_desk, places, printing, staff, worklists
+from postal_app import agency_desk, places, printing, promises, staff, worklists
 from postal_app.agency_desk import Acceptance, Registration
 from postal_app.envelopes import HEAVIEST_GRAMS, Envelope
 from postal_app.pickup_form import Person
@@ -51,7 +51,13 @@ def inbox() -> ResponseReturnValue:
         return redirect(to("agency.item", number=read_scan(typed).number[:40] or "-"))
     with transaction() as session:
         expected = agency_desk.expected(session, current_actor())
-        return render_template("agency/inbox.html", expected=expected)
+        promised = promises.of_items(session, [item.id for item in expected])
+        return render_template(
+            "agency/inbox.html",
+            expected=worklists.by_promise(expected, promised),
+            promised=promised,
+            today=day_of(now()),
+        )
 
 
 @agency.route("/agency/items/<number>", methods=["GET", "POST"])

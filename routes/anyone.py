@@ -8,12 +8,13 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from postal_app import corrections, enquiries, staff, worklists
+from postal_app import corrections, enquiries, promises, staff, worklists
 from postal_app.enquiries import HistoryLine
 from postal_app.errors import Unknown
 from postal_app.rules.codes import is_item_number, read_scan
+from postal_app.rules.promises import NOT_PROMISED
 from postal_app.rules.roles import Actor
-from postal_app.rules.vietnamese import moment
+from postal_app.rules.vietnamese import day_of, moment
 from postal_app.rules.vocabulary import (
     ANOMALIES,
     HOLDER_WORDS,
@@ -68,8 +69,13 @@ def item(number: str) -> ResponseReturnValue:
     with transaction() as session:
         told = enquiries.item_history(session, number, actor)
         staff.record_view(session, actor, "anyone.item", told.item.number, now=now())
+        promised = promises.of_items(session, [told.item.id]).get(told.item.id)
+        steps = [line.step for line in told.lines]
         return render_template(
             "anyone/item.html",
+            promised=promised,
+            limits=promises.limits(promised, steps, day_of(now())),
+            not_promised=NOT_PROMISED,
             item=told.item,
             lines=_shown(session, told.item.id, told.lines),
             leg=LEG_WORDS[told.item.leg],

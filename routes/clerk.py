@@ -13,7 +13,16 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from config import Config
-from postal_app import catalogue, counter, pickups, places, printing, staff, worklists
+from postal_app import (
+    catalogue,
+    counter,
+    pickups,
+    places,
+    printing,
+    promises,
+    staff,
+    worklists,
+)
 from postal_app.envelopes import HEAVIEST_GRAMS, Envelope
 from postal_app.errors import PostalError
 from postal_app.geography import recognise
@@ -21,6 +30,7 @@ from postal_app.pickup_form import PARTS
 from postal_app.printing import LabelCodes, Sheet
 from postal_app.rules.intake import GATE_WORDS, MONEY_KINDS, PAPER_KINDS, SERVICE_FORMS, SIGNERS
 from postal_app.rules.procedure import AgencyLevel
+from postal_app.rules.promises import NOT_PROMISED
 from postal_app.rules.vietnamese import day_of
 from postal_app.rules.vocabulary import LEG_WORDS
 from postal_app.rules.words import Words
@@ -60,6 +70,7 @@ def start() -> ResponseReturnValue:
             most=MOST_SHOWN,
             scanned=kinds_for(actor.role),
             legs=LEG_WORDS,
+            today=day_of(now()),
             qualified=counter.is_qualified(session, actor, day_of(now())),
         )
 
@@ -139,6 +150,7 @@ def pickup(number: str) -> ResponseReturnValue:
     with transaction() as session:
         dossier = counter.dossier(session, number, actor)
         staff.record_view(session, actor, "clerk.pickup", dossier.number, now=now())
+        item = next((leg.item for leg in dossier.legs if leg.kind == "submission"), None)
         page = render_template(
             "clerk/pickup.html",
             forms=forms,
@@ -147,7 +159,9 @@ def pickup(number: str) -> ResponseReturnValue:
             gates=GATE_WORDS,
             parties={party.part: party for party in dossier.parties},
             signed={one.signer: one for one in dossier.signatures},
-            item=next((leg.item for leg in dossier.legs if leg.kind == "submission"), None),
+            item=item,
+            promised=promises.of_items(session, [item.id]).get(item.id) if item else None,
+            not_promised=NOT_PROMISED,
             parts_words=PARTS,
             services=SERVICE_FORMS,
             kinds=PAPER_KINDS,

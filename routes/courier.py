@@ -12,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from postal_app import scanning, worklists
 from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import REASONS
+from postal_app.rules.vietnamese import day_of
 from postal_app.rules.vocabulary import KINDS, RESULT, SUBMISSION, Kind, State
 from postal_app.scanning import Outcome, Scan, Verdict, kinds_for
 from postal_app.worklists import MadeScan
@@ -35,7 +36,11 @@ def holding() -> ResponseReturnValue:
         held = worklists.held_by(session, actor)
     counts = {leg: sum(item.leg == leg for item in held) for leg in (SUBMISSION, RESULT)}
     return render_template(
-        "courier/holding.html", held=held, counts=counts, owner=actor.assignment_id
+        "courier/holding.html",
+        held=held,
+        counts=counts,
+        owner=actor.assignment_id,
+        today=day_of(now()),
     )
 
 

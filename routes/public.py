@@ -12,8 +12,10 @@ from config import Config
 from postal_app import enquiries
 from postal_app.errors import Unknown
 from postal_app.rules.codes import read_scan
+from postal_app.rules.vietnamese import day_of
 from routes.archive import transaction
 from routes.errors import status_of
+from routes.sessions import now
 
 public = Blueprint("public", __name__)
 
@@ -78,7 +80,7 @@ def track(number: str, tag: str = "") -> ResponseReturnValue:
     except Unknown as error:
         page = render_template("public/unknown.html", number=number, said=error.said)
         return page, status_of(error)
-    return render_template("public/track.html", tracking=tracking, tag=tag)
+    return render_template("public/track.html", tracking=tracking, tag=tag, today=day_of(now()))
 
 
 def _count_look_up() -> None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from werkzeug.test import TestResponse
 
 from config import Config
 from models.calendar import PublishedYear
+from models.items import Item
 from models.promises import TransitStandard
+from postal_app import counter, printing, scanning, worklists
 from postal_app.rules.roles import Role
 from routes.archive import transaction
 from routes.commands.__main__ import main
 from tests.doors.conftest import Browser, Post, token_in
+from tests.makers import NINE, bring_to_agency, minutes, scan, take_in
 from tests.promised import CALENDAR, STANDARDS, publish
 
 SignIn = Callable[[Role], Browser]
@@ -108,3 +112,68 @@ def test_the_month_measures_both_limits_apart(promised: Post, sign_in: SignIn) -
     page = sign_in(Role.PROVINCIAL).get("/province/month").text
     assert "Giữ hẹn" in page
     assert page.count("Phát lần đầu</td>") == 2
+
+
+def sealed(app: Flask, post: Post) -> tuple[str, str]:
+    """Take a dossier in at nine on the second of March; give the numbers of item and dossier."""
+    with app.app_context(), transaction() as session:
+        item = take_in(session, post.town)
+        return item.number, item.legs[0].dossier.number
+
+
+def test_the_clerk_the_slip_and_the_list_tell_the_promise(
+    app: Flask, promised: Post, sign_in: SignIn
+) -> None:
+    item, dossier = sealed(app, promised)
+    browser = sign_in(Role.CLERK)
+    page = browser.get(f"/clerk/pickups/{dossier}").text
+    assert "Hẹn giao cơ quan đến hết ngày 05/03/2026" in page
+    assert "hẹn 05/03/2026" in browser.get("/clerk").text
+    assert browser.get(f"/clerk/pickups/{dossier}/slip.pdf").status_code == 200
+    with app.app_context(), transaction() as session:
+        row = counter.dossier(session, dossier, promised.town.clerk)
+        slip = printing._slip(session, row, printing.LabelCodes("https://hs.vn", b"k" * 32))
+        assert slip.notes == "Hẹn giao cơ quan đến hết ngày 05/03/2026"
+    told = browser.get(f"/items/{item}").text
+    assert "đến hết ngày 04/03/2026" in told
+    assert "Đang chạy, còn hạn" in told
+
+
+def test_the_citizen_is_told_the_expected_day_and_when_it_has_passed(
+    app: Flask, promised: Post
+) -> None:
+    item, _ = sealed(app, promised)
+    citizen = app.test_client()
+    assert "Dự kiến đến hết ngày 05/03/2026" in citizen.get(f"/t/{item}").text
+    app.extensions["clock"] = lambda: NINE + timedelta(days=9)
+    assert "Đã quá ngày dự kiến 05/03/2026" in citizen.get(f"/t/{item}").text
+    with app.app_context(), transaction() as session:
+        bring_to_agency(session, promised.town, session.scalars(select(Item)).one())
+    assert "dự kiến" not in citizen.get(f"/t/{item}").text.lower()
+
+
+def test_nothing_published_is_told_to_the_clerk_and_the_citizen_reads_no_day(
+    app: Flask, post: Post, sign_in: SignIn
+) -> None:
+    item, dossier = sealed(app, post)
+    assert "Thời hạn chưa công bố" in sign_in(Role.CLERK).get(f"/clerk/pickups/{dossier}").text
+    assert "Dự kiến" not in app.test_client().get(f"/t/{item}").text
+
+
+def test_the_oldest_promise_stands_on_top_and_overdue_is_said_in_words(
+    app: Flask, promised: Post, sign_in: SignIn
+) -> None:
+    with app.app_context(), transaction() as session:
+        town = promised.town
+        later = take_in(session, town, now=NINE + timedelta(days=2)).number
+        early = take_in(session, town).number
+        departed = [scan(n, "departed", minutes(60 * 50)) for n in (later, early)]
+        scanning.take_in(session, departed, town.courier, now=minutes(60 * 50))
+    app.extensions["clock"] = lambda: NINE + timedelta(days=4)
+    with app.app_context(), transaction() as session:
+        on_top = [one.number for one in worklists.held_by(session, promised.town.courier)]
+    assert on_top == [early, later]
+    for role, path in ((Role.COURIER, "/courier"), (Role.OFFICER, "/agency")):
+        page = sign_in(role).get(path).text
+        assert "Quá hạn 05/03/2026" in page, path
+        assert page.index(early) < page.index(later), path
