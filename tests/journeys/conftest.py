@@ -87,10 +87,10 @@ class Album:
 
     folder: Path | None
 
-    def keep(self, name: str, page: Page) -> None:
-        """Keep a picture of a whole page."""
+    def keep(self, name: str, page: Page, *, whole: bool = True) -> None:
+        """Keep a picture of a page; not the `whole` one where a bar sticks to the screen's foot."""
         if self.folder is not None:
-            page.screenshot(path=self.folder / f"{name}.png", full_page=True)
+            page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
 
 
 @pytest.fixture(scope="session")

@@ -171,7 +171,7 @@ def test_from_the_counter_to_the_months_end(
     assert "Mai" not in citizen.content()
 
     scan(courier, "departed", number, condition="intact")
-    album.keep("courier-scan", courier.page)
+    album.keep("courier-scan", courier.page, whole=False)
     scan(courier, "handed_to_agency", number, condition="intact")
 
     page = officer.go(f"/agency/items/{number}")
@@ -245,7 +245,7 @@ def test_scans_made_without_a_network_arrive_when_it_is_back(
     page.locator("[name=code]").fill(number)
     page.locator("#record").click()
     expect(page.locator("#answer")).to_contain_text("Đã giữ trên máy")
-    album.keep("courier-offline", page)
+    album.keep("courier-offline", page, whole=False)
     page.context.set_offline(False)
     expect(page.locator("#made")).to_contain_text("Đang vận chuyển")
     with served.session() as session:
