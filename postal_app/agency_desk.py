@@ -298,9 +298,7 @@ def _own_agency(by: Actor) -> int:
     return by.agency_id
 
 
-def _in_catalogue(
-    session: Session, code: str, today: date
-) -> catalogue.ProcedureInForce | None:
+def _in_catalogue(session: Session, code: str, today: date) -> catalogue.ProcedureInForce | None:
     try:
         return catalogue.get(session, code, today)
     except (catalogue.UnknownProcedure, catalogue.NotInForce):

@@ -42,9 +42,7 @@ class Unknown(PostalError):
 class Forbidden(PostalError):
     """This person may not do this."""
 
-    words = Words(
-        "Tài khoản của bạn không có quyền làm việc này.", "Your account may not do this."
-    )
+    words = Words("Tài khoản của bạn không có quyền làm việc này.", "Your account may not do this.")
 
 
 class Conflict(PostalError):

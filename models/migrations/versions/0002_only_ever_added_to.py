@@ -24,12 +24,13 @@ BEGIN
 END $$
 """
 
-# Of what a decision published only the last day may still be said, and only once. `sensitive` is the
-# province's own mark for labels.
+# Of what a decision published only the last day may still be said, and only once. `sensitive`
+# is the province's own mark for labels.
 REFUSE_EDIT = """
 CREATE FUNCTION refuse_edit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF to_jsonb(NEW) - '{valid_to,sensitive}'::text[] = to_jsonb(OLD) - '{valid_to,sensitive}'::text[]
+    IF to_jsonb(NEW) - '{valid_to,sensitive}'::text[]
+            = to_jsonb(OLD) - '{valid_to,sensitive}'::text[]
         AND (OLD.valid_to IS NULL OR NEW.valid_to IS NOT DISTINCT FROM OLD.valid_to) THEN
         RETURN NEW;
     END IF;
