@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.procedures import Decision
 from models.staff import Account
-from postal_app import catalogue_import, place_lists, places, staff
+from postal_app import calendars, catalogue_import, place_lists, places, staff, transit_standards
 from postal_app.catalogue_plan import DecisionValues
 from postal_app.catalogue_sheet import read
 from postal_app.demo.people import People
@@ -143,6 +143,9 @@ def found(
         decisions: the days on which the two decisions come into force.
     """
     place = places.found_province(session, CODE, NAME, sample=True)
+    for name, take_in in (("calendar", calendars.apply), ("standards", transit_standards.apply)):
+        content = (DATA / f"{name}.csv").read_bytes()
+        take_in(session, content, imported_by=SIGN_INS[Role.PROVINCIAL], now=now)
     hiring = _Hiring(session, people, rng, now)
     points, offices = _open_points(hiring), _open_offices(hiring)
     of_province = {
