@@ -7,7 +7,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,11 +19,13 @@ from models.ledger import Correction, LedgerEntry, RefusedScan
 from models.staff import Account
 from postal_app import catalogue, promises
 from postal_app.agency_desk import UnknownItem
+from postal_app.calendars import calendar
 from postal_app.catalogue import NotInForce, UnknownProcedure
 from postal_app.errors import Forbidden
 from postal_app.ledger import own_holder
 from postal_app.printing import sorting_place
 from postal_app.promises import Promised, oldest_first
+from postal_app.rules.calendar import LONGEST_TERM, add_working_days
 from postal_app.rules.codes import read_scan
 from postal_app.rules.permission import Verdict
 from postal_app.rules.promises import Due
@@ -31,8 +33,6 @@ from postal_app.rules.roles import Actor
 from postal_app.rules.vocabulary import RESULT, STATE_WORDS, SUBMISSION, State
 from postal_app.scanning import REFUSALS, Outcome
 from postal_app.scanning import Verdict as ScanVerdict
-
-SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,14 @@ class MadeScan:
 
 @dataclass(frozen=True, slots=True)
 class DueHint:
-    """The term of a procedure in working days, and the day it ends when no holiday falls in it."""
+    """The term of a procedure in working days, and the day it ends by the published calendar.
+
+    `unpublished` are years without one; of those only the weekends are known.
+    """
 
     working_days: int
     earliest: date
+    unpublished: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +189,14 @@ def return_verdict(session: Session, code: str, on: date) -> Verdict | None:
         return None
 
 
-def due_hint(item: Item, today: date) -> DueHint | None:
+def due_hint(session: Session, item: Item, today: date) -> DueHint | None:
     """Give when a dossier accepted today is due by the catalogue; None when no list says it."""
     terms = item.legs[0].dossier.terms
     if terms is None or terms.working_days is None:
         return None
-    return DueHint(terms.working_days, weekdays_after(today, terms.working_days))
+    known = calendar(session, today, today.replace(year=today.year + 1, day=1))
+    earliest = add_working_days(known, today, min(terms.working_days, LONGEST_TERM))
+    return DueHint(terms.working_days, earliest, known.unpublished(today, earliest))
 
 
 def scans_made(session: Session, ids: Sequence[UUID], by: Actor) -> list[MadeScan]:
@@ -249,18 +255,6 @@ def account_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """Give the full names of accounts by their ids."""
     rows = session.execute(select(Account.id, Account.full_name).where(Account.id.in_(set(ids))))
     return {row.id: row.full_name for row in rows}
-
-
-def weekdays_after(start: date, count: int) -> date:
-    """Give the day that many weekdays after `start`; holidays are not known here.
-
-    A hint only: the term of a procedure runs in working days, and the agency knows its holidays.
-    """
-    found = start
-    while count > 0:
-        found += timedelta(days=1)
-        count -= found.weekday() < SATURDAY
-    return found
 
 
 def _goes_to(item: Item) -> tuple[str, str]:

@@ -80,7 +80,7 @@ def item(number: str) -> ResponseReturnValue:
         return form.page(
             "agency/item.html",
             item=parcel,
-            hint=worklists.due_hint(parcel, day_of(now())),
+            hint=worklists.due_hint(session, parcel, day_of(now())),
             conditions=CONDITION_CHOICES.items(),
             paper_kinds=PAPER_KINDS,
         )

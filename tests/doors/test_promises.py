@@ -177,3 +177,16 @@ def test_the_oldest_promise_stands_on_top_and_overdue_is_said_in_words(
         page = sign_in(role).get(path).text
         assert "Quá hạn 05/03/2026" in page, path
         assert page.index(early) < page.index(later), path
+
+
+def test_the_officer_is_told_when_a_dossier_is_due_by_the_published_calendar(
+    app: Flask, promised: Post, sign_in: SignIn
+) -> None:
+    app.extensions["clock"] = lambda: NINE - timedelta(days=17)  # the Friday before Tết
+    with app.app_context(), transaction() as session:
+        item = take_in(session, promised.town, now=NINE - timedelta(days=18))
+        number = item.number
+        handed = [scan(number, "handed_to_agency", NINE - timedelta(days=17, minutes=9))]
+        scanning.take_in(session, handed, promised.town.courier, now=NINE - timedelta(days=17))
+    page = sign_in(Role.OFFICER).get(f"/agency/items/{number}").text
+    assert "5 ngày làm việc, theo lịch đã công bố là đến 27/02/2026" in page
