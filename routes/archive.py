@@ -23,6 +23,20 @@ def open_sessions(config: Config) -> "sessionmaker[Session]":
 
 
 @contextmanager
+def sessions_of(config: Config) -> "Iterator[sessionmaker[Session]]":
+    """Open the archive for the length of a command, and let go of it at the end.
+
+    Raises:
+        ArchiveError: the archive cannot be opened.
+    """
+    sessions = open_sessions(config)
+    try:
+        yield sessions
+    finally:
+        sessions.kw["bind"].dispose()
+
+
+@contextmanager
 def transaction() -> Iterator[Session]:
     """Give the request's session; commits at the end, rolls back when an error leaves it."""
     sessions: sessionmaker[Session] = current_app.extensions["archive"]

@@ -6,7 +6,7 @@ import click
 
 from config import Config
 from postal_app import verification
-from routes.archive import open_sessions
+from routes.archive import sessions_of
 from routes.commands.options import with_config
 
 SHOWN = 100
@@ -20,7 +20,7 @@ def verify(config: Config) -> None:
     Kết thúc với mã 1 nếu có sai lệch. Ends with status 1 when there is a fault.
     """
     found = 0
-    with open_sessions(config)() as session:
+    with sessions_of(config) as sessions, sessions() as session:
         total = verification.count_items(session)
         click.echo(f"Kiểm tra {total} bưu gửi / Checking {total} items …", err=True)
         for fault in verification.faults(session):

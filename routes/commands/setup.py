@@ -13,7 +13,7 @@ from postal_app.errors import Conflict
 from postal_app.rules.roles import Role
 from postal_app.rules.vietnamese import day_of
 from postal_app.rules.words import Words
-from routes.archive import open_sessions
+from routes.archive import sessions_of
 from routes.commands.options import with_config
 
 LIST = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -38,7 +38,7 @@ def setup(config: Config, code: str, province: str, administrator: str, full_nam
     """Lập tỉnh và quản trị viên đầu tiên / Set up the province and its first administrator."""
     password = staff.fresh_password()
     now = datetime.now(UTC)
-    with open_sessions(config).begin() as session:
+    with sessions_of(config) as sessions, sessions.begin() as session:
         there = places.province(session)
         if there is not None:
             raise SetUpAlready(name=there.name)
@@ -74,6 +74,6 @@ def import_agencies(config: Config, file: Path) -> None:
 
 
 def _import(config: Config, file: Path, take_in: Callable[[Session, bytes], int]) -> None:
-    with open_sessions(config).begin() as session:
+    with sessions_of(config) as sessions, sessions.begin() as session:
         count = take_in(session, file.read_bytes())
     click.echo(f"Đã nhập {count} dòng. / {count} rows imported.")
