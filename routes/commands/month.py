@@ -15,7 +15,7 @@ from postal_app.month_workbook import both, workbook
 from postal_app.rules.indicators import LegClass
 from postal_app.rules.vietnamese import moment, number
 from postal_app.rules.words import Words
-from routes.archive import open_sessions
+from routes.archive import sessions_of
 from routes.commands.catalogue import Day
 from routes.commands.options import with_config
 
@@ -56,13 +56,9 @@ def month(config: Config, /, **asked: Any) -> None:
     Ví dụ / Example: postal month 01/03/2026 31/03/2026
     """
     period = month_end.period_between(asked["first"], asked["last"])
-    sessions = open_sessions(config)
-    try:
-        with sessions() as session:
-            month_end.hold_still(session)
-            reckoned = month_end.reckon(session, period, now=datetime.now(UTC))
-    finally:
-        sessions.kw["bind"].dispose()
+    with sessions_of(config) as sessions, sessions() as session:
+        month_end.hold_still(session)
+        reckoned = month_end.reckon(session, period, now=datetime.now(UTC))
     if asked["xlsx"]:
         asked["xlsx"].write_bytes(workbook(reckoned))
         click.echo(f"{asked['xlsx']}", err=True)
