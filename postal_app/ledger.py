@@ -113,7 +113,9 @@ def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict
         return {}
     session.flush()  # items made in this transaction must be there to be locked
     items = _lock({fact.item_id for fact in facts}, session)
-    known = facts_of(session, items, since=min(item.created_at for item in items.values()))
+    older = {item.id for item in items.values() if item.entries}
+    since = min(item.created_at for item in items.values())
+    known = facts_of(session, older, since=since) if older else defaultdict(list)
     written = [_to_fact(fact) for fact in facts]
     by_item: dict[int, list[Fact]] = defaultdict(list)
     for new, fact in zip(facts, written, strict=True):

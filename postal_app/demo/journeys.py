@@ -138,7 +138,7 @@ def to_citizen(road: Road, ready_at: datetime) -> list[Planned]:
     if not road.is_near:
         scans.append(road.planned("departed", clock(day, 13, 30 + road.minute(1)), hub.courier))
         reached = clock(day, 15, 30 + road.minute(1))
-        scans.append(road.planned("arrived", reached, point.clerk, **_look(road, 0.6)))
+        scans.append(road.planned("arrived", reached, point.courier, **_look(road, 0.6)))
     day = post_day_after(day)
     leaves_at = clock(day, 7, 20 + road.minute(1))
     scans.append(road.planned("out_for_delivery", leaves_at, point.courier))
