@@ -1,6 +1,5 @@
 """A clerk finds a procedure by typing a few letters, and reads whether the post may carry it."""
 
-import time
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -128,13 +127,11 @@ def test_an_unknown_code_and_a_code_not_in_force_are_told_apart(hoa_binh: Sessio
         catalogue.get(hoa_binh, "1.000894", date(2021, 1, 14))
 
 
-def test_two_thousand_procedures_answer_at_once(session: Session, now: datetime) -> None:
+def test_among_two_thousand_alike_the_one_typed_is_found_first(
+    session: Session, now: datetime
+) -> None:
     one = row("", "Cấp lại, cấp đổi giấy chứng nhận", "Đất đai")
     rows = [replace(one, code=f"1.{n:06d}", name=f"{one.name} số {n}") for n in range(2_000)]
     take_in(session, now, rows, FIRST_DAY)
-    times = []
-    for typed in ("c", "cap doi", "cap doi giay chung nhan so 19", "1.00", "gcn", "khong co"):
-        began = time.perf_counter()
-        catalogue.search(session, typed, FIRST_DAY)
-        times.append(time.perf_counter() - began)
-    assert sorted(times)[3] < 0.25
+    found = catalogue.search(session, "cap doi giay chung nhan so 1987", FIRST_DAY)
+    assert found[0].code == "1.001987"

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -65,12 +64,10 @@ def test_the_first_start_makes_the_environment_and_hands_over(house, tools):
     assert "requirements.lock" in done.stderr
 
 
-def test_the_second_start_is_quick_and_silent(begun, tools):
+def test_the_second_start_installs_nothing_and_is_silent(begun, tools):
     give_python(tools)
     start(begun, tools)
-    began = time.monotonic()
     done = start(begun, tools, "--help")
-    assert time.monotonic() - began < 2
     assert (done.returncode, done.stderr) == (0, "")
 
 
