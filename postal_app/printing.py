@@ -22,6 +22,7 @@ from postal_app.enquiries import UnknownNumber, dossiers_in_reach, items_in_reac
 from postal_app.errors import Invalid
 from postal_app.geography import recognise
 from postal_app.pickups import UnknownDossier
+from postal_app.rules import masking
 from postal_app.rules.codes import label_text
 from postal_app.rules.intake import MONEY_KINDS, PAPER_KINDS, SERVICE_FORMS
 from postal_app.rules.promises import NOT_PROMISED
@@ -124,8 +125,7 @@ def is_sample(session: Session) -> bool:
 
 def masked_phone(phone: str) -> str:
     """Give a phone with only its last digits, e.g. `•••••••678`; empty for none."""
-    digits = phone.replace(" ", "")
-    return "•" * max(0, len(digits) - SHOWN_DIGITS) + digits[-SHOWN_DIGITS:]
+    return masking.masked_phone(phone, SHOWN_DIGITS)
 
 
 def sorting_place(address: str) -> str:
