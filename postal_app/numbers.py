@@ -66,3 +66,9 @@ def next_receipt_number(session: Session, point_code: str, year: int) -> str:
     """Give the next receipt number of a point, such as `BL26-350100-00017`."""
     series = f"BL{year % 100:02d}-{point_code}"
     return f"{series}-{take(session, series):05d}"
+
+
+def next_voucher_number(session: Session, point_code: str, year: int) -> str:
+    """Give the next number of a point's vouchers to agencies, such as `GT26-350100-00017`."""
+    series = f"GT{year % 100:02d}-{point_code}"
+    return f"{series}-{take(session, series):05d}"

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.dossiers import ChecklistLine, Dossier, MoneyLine, Party, Signature
 from models.items import Item
 from models.places import ServicePoint
-from postal_app import catalogue, numbers, places
+from postal_app import catalogue, money, numbers, places
 from postal_app.envelopes import Envelope, make_item
 from postal_app.errors import Conflict, Forbidden, NotAllowed, Unknown
 from postal_app.geography import RecognisedAddress, recognise
@@ -159,10 +159,12 @@ def give_up(session: Session, number: str, reason: str, by: Actor, *, now: datet
     Raises:
         UnknownDossier: no such dossier at the clerk's point.
         GateClosed: the envelope is sealed; from then on only the ledger's way is open.
+        HandedOver: the agency has its money.
     """
     dossier = find_open(session, number, by)
     if dossier.sealed_at is not None:
         _refuse_gate(dossier)
+    money.require_none_handed_over(session, dossier)
     dossier.voided_at, dossier.void_reason = now, tidy(reason)
 
 
