@@ -27,8 +27,8 @@ from postal_app.demo.ways import WITHDRAWN as WITHDRAWN_WAY
 from postal_app.rules.periods import Period
 from postal_app.rules.vietnamese import day_of
 
-POINT_WEIGHTS = {"bưu cục cấp 1": 30.0, "bưu cục cấp 2": 9.0, "bưu cục cấp 3": 3.0}
-OTHER_POINT_WEIGHT = 0.4
+POINT_WEIGHTS = {"bưu cục cấp 1": 60.0, "bưu cục cấp 2": 8.0, "bưu cục cấp 3": 3.0}
+OTHER_POINT_WEIGHT = 0.15
 
 POPULAR = {
     "3.000347": 16.0,

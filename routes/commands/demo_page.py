@@ -14,7 +14,7 @@ from routes import sessions
 _STYLESHEET = re.compile(r'<link rel="stylesheet" href="/static/([^"?]+)[^"]*"([^>]*)>')
 _NOT_ON_PAPER = re.compile(
     r'<script.*?</script>|<link rel="(?:icon|preload)"[^>]*>|<header.*?</header>|<nav.*?</nav>'
-    r'|<meta name="(?:htmx-config|csrf-token)"[^>]*>|<a class="skip".*?</a>',
+    r'|<meta name="(?:htmx-config|csrf-token)"[^>]*>|<a class="(?:skip|button)[^>]*>.*?</a>',
     re.DOTALL,
 )
 _FACE = re.compile(r"url\((vendor/[^)]+\.woff2)\)")
