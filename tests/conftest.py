@@ -88,10 +88,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Send desk and journey tests to both servers."""
+    """Send desk and journey tests to both servers, unless they are marked to need only one."""
     folder = metafunc.definition.path.relative_to(HERE).parts[0]
     other = system_postgres()
-    if folder in TWICE and "server" in metafunc.fixturenames:
+    twice = folder in TWICE and not metafunc.definition.get_closest_marker("one_server")
+    if twice and "server" in metafunc.fixturenames:
         names = ["pg18", other[0]] if other else ["pg18"]
         metafunc.parametrize("server", names, indirect=True, scope="session")
 

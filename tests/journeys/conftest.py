@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -35,6 +36,7 @@ class Served:
     url: str
     config: Config
     archive: Archive
+    app: Flask
 
     def session(self) -> Session:
         """Give a session beside the server's own, to look at what it kept."""
@@ -59,14 +61,14 @@ def served(archive: Archive, tmp_path: Path) -> Iterator[Served]:
         },
         home=tmp_path,
     )
-    server.app = create_app(config)
+    app = server.app = create_app(config)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Served(url, config, archive)
+    yield Served(url, config, archive, app)
     server.shutdown()
     thread.join()
     server.server_close()
-    server.app.extensions["archive"].kw["bind"].dispose()
+    app.extensions["archive"].kw["bind"].dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,161 @@
+"""A lively archive: items at every state, gates passed in part, mistakes, refusals, exceptions."""
+
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from models.items import Item
+from models.staff import Account
+from postal_app import agency_desk, corrections, pickups, scanning, staff
+from postal_app import catalogue_uploads as uploads
+from postal_app.enquiries import item_history
+from postal_app.envelopes import Envelope
+from postal_app.pickup_form import SignedBy
+from postal_app.rules.codes import tag
+from tests.lists import HEADINGS, LICENCE, MARRIAGE, workbook
+from tests.makers import (
+    NINE,
+    RECORD,
+    Town,
+    accept,
+    bring_to_agency,
+    make_town,
+    minutes,
+    pickup_of,
+    scan,
+    take_in,
+)
+from tests.promised import CALENDAR, STANDARDS, publish
+
+PASSWORD = "sông Đà mùa nước"
+LATER_THAT_DAY = minutes(400)
+
+
+def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
+    """Fill an empty archive; give what the addresses of its pages are filled with."""
+    town = make_town(session)
+    publish(session)
+    session.execute(update(Account).values(password_hash=staff.hash_password(PASSWORD)))
+    told = _at_the_counter(session, town) | _at_the_agency(session, town)
+    scanning.take_in(session, [scan("RH000000000VN", "departed")], town.courier, now=minutes(1))
+    key = app.extensions["settings"].label_key
+    return {
+        **told,
+        **_mistaken(session, town),
+        **_published(session, town),
+        "tag": tag(str(told["delivered"]), key),
+        "account": town.clerk.account_id,
+    }
+
+
+def _at_the_counter(session: Session, town: Town) -> dict[str, object]:
+    """Leave a pickup at each of its gates."""
+    clerk = town.clerk
+    both = [SignedBy("clerk"), SignedBy("sender")]
+    counted, signed, given_up = (
+        pickups.open_pickup(session, pickup_of(), clerk, now=minutes(count)).number
+        for count in (300, 310, 320)
+    )
+    pickups.sign(session, signed, both, clerk, now=minutes(311))
+    pickups.give_up(session, given_up, "công dân đổi ý", clerk, now=minutes(321))
+    by_post = pickup_of(RECORD, service_form="receive")
+    receives = pickups.open_pickup(session, by_post, clerk, now=minutes(330)).number
+    pickups.sign(session, receives, both, clerk, now=minutes(331))
+    sealed = take_in(session, town, now=minutes(340))
+    return {
+        "counted": counted,
+        "signed": signed,
+        "given_up": given_up,
+        "receives": receives,
+        "sealed": sealed.legs[0].dossier.number,
+    }
+
+
+def _at_the_agency(session: Session, town: Town) -> dict[str, object]:
+    """Leave one item at the agency, one dossier in work, one settled, and results on every way."""
+    for_acceptance = take_in(session, town)
+    scans = [
+        scan(for_acceptance.number, "departed", minutes(60)),
+        scan(for_acceptance.number, "seal_broken", minutes(90), note="bì rách một góc"),
+        scan(for_acceptance.number, "handed_to_agency", minutes(120), condition="damaged"),
+    ]
+    scanning.take_in(session, scans, town.courier, now=minutes(121))
+    in_work, settled = (_accepted(session, town, f"H28.16-260302-000{n}") for n in (1, 2))
+    agency_desk.settle(session, settled, town.officer, now=minutes(190))
+    out, failed, delivered = (_result(session, town, f"H28.16-260302-000{n}") for n in (3, 4, 5))
+    waiting = _accepted(session, town, "H28.16-260302-0006")
+    envelope = Envelope("NP0006", 40)
+    agency_desk.hand_result(session, waiting, envelope, town.officer, now=minutes(200))
+    said = {"receiver": "Xa Văn Nghĩa", "relation": "spouse", "proof": "signature"}
+    why = {"reason": "absent", "next_action": "again"}
+    scans = [
+        scan(failed.number, "attempt_failed", minutes(230), **why),
+        scan(delivered.number, "attempt_failed", minutes(231), **why),
+        scan(delivered.number, "out_for_delivery", minutes(300)),
+        scan(delivered.number, "delivered", minutes(310), **said),
+        scan(out.number, "damaged", minutes(311), note="ướt mưa"),
+    ]
+    scanning.take_in(session, scans, town.courier, now=minutes(312))
+    return {
+        "at_agency": for_acceptance.number,
+        "in_work": in_work,
+        "settled": settled,
+        "waiting": waiting,
+        "out": out.number,
+        "failed": failed.number,
+        "delivered": delivered.number,
+    }
+
+
+def _accepted(session: Session, town: Town, code: str) -> str:
+    """Bring a dossier into the agency's work; give its number."""
+    item = take_in(session, town)
+    bring_to_agency(session, town, item)
+    accept(session, town, item, code)
+    return item.legs[0].dossier.number
+
+
+def _result(session: Session, town: Town, code: str) -> Item:
+    """Bring a result onto the courier's way to the citizen."""
+    dossier = _accepted(session, town, code)
+    made = agency_desk.hand_result(
+        session, dossier, Envelope("NP0002", 40), town.officer, now=minutes(200)
+    )
+    scans = [
+        scan(made.number, "result_collected", minutes(210), condition="intact"),
+        scan(made.number, "out_for_delivery", minutes(220)),
+    ]
+    scanning.take_in(session, scans, town.courier, now=minutes(221))
+    return made
+
+
+def _mistaken(session: Session, town: Town) -> dict[str, object]:
+    """Let one correction be confirmed and one wait for its second person."""
+    item = take_in(session, town)
+    scans = [
+        scan(item.number, "departed", minutes(60)),
+        scan(item.number, "lost", minutes(70), note="không thấy trong túi thư"),
+    ]
+    scanning.take_in(session, scans, town.courier, now=minutes(71))
+    lines = item_history(session, item.number, town.clerk).lines
+    for line, reason in ((lines[1], "quét nhầm bì bên cạnh"), (lines[2], "bì nằm trong ngăn xe")):
+        asked = corrections.ask(
+            session, item.number, line.fact, reason, town.courier, now=minutes(80)
+        )
+    corrections.settle(session, asked.id, town.clerk, approved=True, now=minutes(90))
+    return {"travelled": item.number, "fact": lines[0].fact}
+
+
+def _published(session: Session, town: Town) -> dict[str, object]:
+    """Keep a list of each kind before its dry run, one of them with a faulty row."""
+    faulty = [*LICENCE[:3], "Cấp liên xã", *LICENCE[4:]]
+    lists = {
+        "calendar": CALENDAR.replace("TB mẫu", "TB sửa").encode(),
+        "standards": STANDARDS.encode(),
+        "list": workbook(HEADINGS, LICENCE, MARRIAGE),
+        "faulty": workbook(HEADINGS, LICENCE, faulty),
+    }
+    return {
+        name: uploads.keep(session, f"{name}.xlsx", content, town.provincial, now=NINE).digest
+        for name, content in lists.items()
+    }
