@@ -82,6 +82,12 @@ SETTINGS = (
         "Kích thước lớn nhất của một yêu cầu gửi lên, tính bằng MB.",
         "Largest request that is taken in, in megabytes.",
     ),
+    Setting(
+        "TRUSTED_PROXIES",
+        "0",
+        "Số máy chủ proxy đứng trước ứng dụng mà địa chỉ người hỏi do chúng ghi là đáng tin.",
+        "Number of proxies in front of the app whose word on the asker's address is trusted.",
+    ),
 )
 
 
@@ -109,6 +115,7 @@ class Config:
         session_idle_minutes: after how many idle minutes it ends.
         secure_cookies: whether cookies travel over HTTPS only.
         max_upload_bytes: the largest request taken in, in bytes.
+        trusted_proxies: how many proxies in front of the app tell the asker's address.
     """
 
     home: Path
@@ -121,6 +128,7 @@ class Config:
     session_idle_minutes: int = 60
     secure_cookies: bool = False
     max_upload_bytes: int = 20 * 1024 * 1024
+    trusted_proxies: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], home: Path | None = None) -> "Config":
@@ -152,6 +160,7 @@ class Config:
             max_upload_bytes=_count("MAX_UPLOAD_MB", environ.get("MAX_UPLOAD_MB") or "20")
             * 1024
             * 1024,
+            trusted_proxies=_none_or_more("TRUSTED_PROXIES", environ.get("TRUSTED_PROXIES") or "0"),
         )
 
     def __repr__(self) -> str:
@@ -212,6 +221,15 @@ def _count(name: str, value: str) -> int:
         raise SettingError(
             f"{name} phải là số nguyên dương, không phải «{value}».",
             f"{name} must be a positive whole number, not “{value}”.",
+        )
+    return int(value)
+
+
+def _none_or_more(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdecimal():
+        raise SettingError(
+            f"{name} phải là 0 hoặc số nguyên dương, không phải «{value}».",
+            f"{name} must be 0 or a positive whole number, not “{value}”.",
         )
     return int(value)
 

@@ -105,8 +105,10 @@ def timeline(session: Session, typed: str, tag: str, key: bytes) -> Tracking:
     Raises:
         UnknownNumber: there is no such item, or the tag is not its own.
     """
+    # Before the item is looked for, so that a wrong number costs the time of a wrong tag.
+    fits = is_tag(tag, read_scan(typed).number, key)
     item = _by_number(session, typed)
-    if not is_tag(tag, item.number, key):
+    if not fits:
         raise UnknownNumber
     steps = _steps(session, item)
     names = _names(session, (step.after.holder for step in steps), public=True)

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from postal_app import accounts, oversight, staff
+from postal_app import disclosures as disclosed
 from postal_app.rules.roles import ROLE_WORDS, Role
 from postal_app.rules.vietnamese import day_of
 from postal_app.rules.words import Words
@@ -154,6 +155,20 @@ def views() -> ResponseReturnValue:
         doors=SEEN_THROUGH,
         text=text,
         page=Page("admin.views", page, count, oversight.PAGE, {"q": text}),
+    )
+
+
+@admin.get("/disclosures")
+def disclosures() -> ResponseReturnValue:
+    """Show which items' masked details the public look-up has shown."""
+    text, page = request.args.get("q", ""), page_asked()
+    with transaction() as session:
+        lines, count = disclosed.disclosures(session, text, page=page)
+    return render_template(
+        "admin/disclosures.html",
+        lines=lines,
+        text=text,
+        page=Page("admin.disclosures", page, count, disclosed.PAGE, {"q": text}),
     )
 
 

@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask, Response, current_app, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from routes import access, errors, layout
@@ -16,7 +17,7 @@ from routes.clerk import clerk
 from routes.courier import courier
 from routes.promises import promises
 from routes.province import province
-from routes.public import LOOK_UPS_A_MINUTE, Turnstile, public
+from routes.public import public
 from routes.sign_in import sign_in
 
 BLUEPRINTS = (
@@ -64,10 +65,10 @@ def create_app(config: Config | None = None) -> Flask:
     settings = config or Config.from_environment(os.environ)
     app = App(__name__)
     _configure(app, settings)
+    _believe_proxies(app, settings.trusted_proxies)
     app.extensions["settings"] = settings
     app.extensions["archive"] = open_sessions(settings)
     app.extensions["clock"] = lambda: datetime.now(UTC)
-    app.extensions["turnstile"] = Turnstile(LOOK_UPS_A_MINUTE)
     access.csrf.init_app(app)
     app.before_request(access.guard)
     app.after_request(_dress)
@@ -92,6 +93,13 @@ def _configure(app: Flask, settings: Config) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,  # access.guard checks it, after it knows who asks
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
+
+
+def _believe_proxies(app: Flask, proxies: int) -> None:
+    """Take the asker's address from so many proxies; whatever stands before theirs is his own."""
+    if proxies:
+        believing = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)
+        app.wsgi_app = believing  # type: ignore[method-assign]  # Flask's own way to wrap it
 
 
 def health() -> dict[str, str]:

@@ -1,52 +1,46 @@
-"""The doors of the citizen: where is my dossier, with no name told and none asked."""
+"""The doors of the citizen: where is my dossier, told in three steps.
 
-from collections import OrderedDict
-from threading import Lock
-from time import monotonic
+1. The number alone: how far it is. 2. With the tag of the label: the way so far. 3. With the last
+four digits of the sender's or the receiver's phone as well: masked details. The digits are posted
+and stand in no address and no log; the form needs no cookie, because it acts for nobody
+(`access.NEEDS_NO_TOKEN`). Whatever is wrong, the answer is the same one.
+"""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from datetime import timedelta
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
 from config import Config
-from postal_app import enquiries
+from postal_app import disclosures, enquiries, turnstile
+from postal_app.disclosures import Details, Keys
+from postal_app.enquiries import Tracking
 from postal_app.errors import Unknown
 from postal_app.rules.codes import read_scan
 from postal_app.rules.vietnamese import day_of
-from routes.archive import transaction
+from postal_app.turnstile import Counted, Limit
+from routes.archive import Session, transaction
 from routes.errors import status_of
 from routes.sessions import now
 
 public = Blueprint("public", __name__)
 
-LOOK_UPS_A_MINUTE = 60
-ADDRESSES_REMEMBERED = 10_000
+LOOK_UPS = Limit("look-ups", 60, timedelta(minutes=1))
+"""Of one asker, by whatever step."""
 
-
-class Turnstile:
-    """Counts the look-ups of each address within a minute, in this process's memory only."""
-
-    def __init__(self, at_most: int) -> None:
-        """Let `at_most` through a minute."""
-        self.at_most = at_most
-        self._lock = Lock()
-        self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
-
-    def lets_through(self, address: str, moment: float) -> bool:
-        """Count one look-up; tell whether it is within the minute's number.
-
-        Args:
-            address: whose look-up it is.
-            moment: seconds of a clock that never goes back.
-        """
-        with self._lock:
-            began, count = self._seen.pop(address, (moment, 0))
-            if moment - began >= 60:
-                began, count = moment, 0
-            self._seen[address] = began, count + 1
-            while len(self._seen) > ADDRESSES_REMEMBERED:
-                self._seen.popitem(last=False)
-            return count < self.at_most
+WRONG_DIGITS = Limit("wrong digits", 5, timedelta(hours=1))
+"""For one pair of number and tag, by whomever: a wrong pair has its own count and locks alike, and
+nobody can lock an item whose label he has not seen."""
 
 
 @public.get("/")
@@ -67,28 +61,99 @@ def start() -> ResponseReturnValue:
 @public.get("/t/<number>")
 def track(number: str, tag: str = "") -> ResponseReturnValue:
     """Show the state, and with the label's tag the way so far; no personal data."""
-    _count_look_up()
-    settings: Config = current_app.extensions["settings"]
     number = number.upper()
+    tracking: Tracking | None = None
+    with transaction() as session:
+        _, wait = _count_asker(session)
+        if not wait:
+            tracking = _looked_up(session, number, tag)
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+    if tracking is None:
+        return _unknown(number)
+    return _page(tracking, tag)
+
+
+@public.post("/T/<number>/<tag>")
+@public.post("/t/<number>/<tag>")
+def details(number: str, tag: str) -> ResponseReturnValue:
+    """Show the masked details to who knows number, tag and the last digits of the phone."""
+    keys = Keys(number.upper(), tag.upper(), request.form.get("digits", ""))
+    found: Details | None = None
+    with transaction() as session:
+        address, wait = _count_asker(session)
+        if wait:
+            digits_wait = 0
+        else:
+            # Counted before they are looked at, and taken back when right: no two guesses at
+            # once can both be the last one allowed.
+            guesses = _guesses(keys)
+            digits_wait = turnstile.count(session, guesses, now=now())
+            if not digits_wait:
+                found = _disclosed(session, keys, address)
+            if found is not None:
+                turnstile.take_back(session, guesses)
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+    if digits_wait:
+        return _told_to_wait(digits_wait)
+    if found is None:
+        return _unknown(keys.number)
+    return _page(found.tracking, tag, found)
+
+
+def _count_asker(session: Session) -> tuple[str, int]:
+    """Count one look-up of who asks; give his address and the seconds he has to wait, or 0."""
+    address = request.remote_addr or ""
+    counted = turnstile.counted(LOOK_UPS, turnstile.asker(address), _secret())
+    return address, turnstile.count(session, counted, now=now())
+
+
+def _guesses(keys: Keys) -> Counted:
+    number = read_scan(keys.number).number
+    return turnstile.counted(WRONG_DIGITS, f"{number}\n{keys.tag}", _secret())
+
+
+def _looked_up(session: Session, number: str, tag: str) -> Tracking | None:
     try:
-        with transaction() as session:
-            tracking = (
-                enquiries.timeline(session, number, tag, settings.label_key)
-                if tag
-                else enquiries.coarse(session, number)
-            )
-    except Unknown as error:
-        page = render_template("public/unknown.html", number=number, said=error.said)
-        return page, status_of(error)
-    return render_template("public/track.html", tracking=tracking, tag=tag, today=day_of(now()))
+        if tag:
+            return enquiries.timeline(session, number, tag, _settings().label_key)
+        return enquiries.coarse(session, number)
+    except Unknown:
+        return None
 
 
-def _count_look_up() -> None:
-    """Refuse an address that walks through the numbers.
+def _disclosed(session: Session, keys: Keys, address: str) -> Details | None:
+    to_whom = turnstile.address_digest(address, _secret())
+    try:
+        return disclosures.disclose(session, keys, _settings().label_key, to_whom, now=now())
+    except Unknown:
+        return None
 
-    Raises:
-        TooManyRequests: it has had its look-ups for this minute.
-    """
-    turnstile: Turnstile = current_app.extensions["turnstile"]
-    if not turnstile.lets_through(request.remote_addr or "", monotonic()):
-        raise TooManyRequests(retry_after=60)
+
+def _page(tracking: Tracking, tag: str, found: Details | None = None) -> str:
+    return render_template(
+        "public/track.html", tracking=tracking, tag=tag, details=found, today=day_of(now())
+    )
+
+
+def _unknown(number: str) -> ResponseReturnValue:
+    """Say that something does not fit; one page for every step and every fault."""
+    page = render_template("public/unknown.html", number=number)
+    return page, status_of(enquiries.UnknownNumber())
+
+
+def _told_to_wait(seconds: int) -> Response:
+    minutes = -(-seconds // 60)
+    answer = make_response(render_template("public/wait.html", minutes=minutes), 429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _settings() -> Config:
+    settings: Config = current_app.extensions["settings"]
+    return settings
+
+
+def _secret() -> bytes:
+    return _settings().secret_key.encode()

@@ -48,6 +48,7 @@ look the thing up before reading the form.
 COMMON: dict[str, str] = {
     "static": "the pages' own files",
     "public.track": "the public look-up; its tag is the key, and it shows no personal data",
+    "public.details": "the public look-up; number, tag and a phone's digits are its keys",
     "admin.account_card": "an account of the province; the administrator alone comes here",
     "admin.assign": "an account of the province; the administrator alone comes here",
     "admin.end_assignment": "an account of the province; the administrator alone comes here",
@@ -145,9 +146,13 @@ def test_each_role_passes_where_the_table_lets_it_and_nowhere_else(
     assert wrong == []
 
 
+def test_only_public_doors_act_for_nobody_and_need_no_token() -> None:
+    assert {ALLOWED[endpoint] for endpoint in access.NEEDS_NO_TOKEN} == {PUBLIC}
+
+
 def test_nothing_is_changed_without_the_token_of_the_session(app: Flask, sign_in: SignIn) -> None:
     for rule, method in doors(app):
-        if method == "GET":
+        if method == "GET" or rule.endpoint in access.NEEDS_NO_TOKEN:
             continue
         allowed = ALLOWED[rule.endpoint]
         role = Role.ADMINISTRATOR if allowed == PUBLIC else min(allowed)

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from postal_app.rules.codes import label_text, tag
 from routes.archive import transaction
-from routes.public import LOOK_UPS_A_MINUTE, Turnstile
+from routes.public import LOOK_UPS
 from tests.doors.conftest import Post
 from tests.makers import bring_to_agency, take_in
 
@@ -109,17 +109,9 @@ def test_sample_data_say_so_and_english_is_one_click_away(client: FlaskClient, n
 
 
 def test_who_walks_through_the_numbers_is_stopped(client: FlaskClient, number: str) -> None:
-    for _ in range(LOOK_UPS_A_MINUTE):
+    for _ in range(LOOK_UPS.at_most):
         assert client.get(f"/t/{number}").status_code == 200
     stopped = client.get(f"/t/{number}")
     assert stopped.status_code == 429
     assert stopped.headers["Retry-After"] == "60"
     assert "Quá nhiều lần tra cứu" in stopped.text
-
-
-def test_the_turnstile_counts_each_address_for_itself_and_forgets_after_a_minute() -> None:
-    turnstile = Turnstile(2)
-    at_once = [turnstile.lets_through("10.0.0.7", 0.0) for _ in range(3)]
-    assert at_once == [True, True, False]
-    assert turnstile.lets_through("10.0.0.8", 1.0)
-    assert turnstile.lets_through("10.0.0.7", 60.0)

@@ -29,6 +29,7 @@ def test_every_setting_can_be_given_by_the_environment(tmp_path):
             "SESSION_HOURS": "8",
             "SECURE_COOKIES": "1",
             "MAX_UPLOAD_MB": "3",
+            "TRUSTED_PROXIES": "1",
         }
     )
     assert config == Config(
@@ -41,6 +42,7 @@ def test_every_setting_can_be_given_by_the_environment(tmp_path):
         session_hours=8,
         secure_cookies=True,
         max_upload_bytes=3 * 1024 * 1024,
+        trusted_proxies=1,
     )
 
 
@@ -81,6 +83,7 @@ def test_an_https_address_keeps_cookies_off_plain_http(tmp_path):
         ("SESSION_HOURS", "nửa ngày"),
         ("SECURE_COOKIES", "yes"),
         ("MAX_UPLOAD_MB", "-1"),
+        ("TRUSTED_PROXIES", "-1"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_name(tmp_path, name, value):
