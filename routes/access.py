@@ -77,6 +77,13 @@ ALLOWED: dict[str, Pass] = {
     # promises.py
     "promises.published": CATALOGUE_KEEPERS,
     "promises.dry_run": CATALOGUE_KEEPERS,
+    # money.py
+    "money.held": COUNTER,
+    "money.voucher": COUNTER,
+    "money.to_confirm": OFFICER,
+    "money.answer": OFFICER,
+    "money.balance": PROVINCE | ADMINISTRATOR,
+    "money.receipts": PROVINCE | ADMINISTRATOR,
     # sign_in.py
     "sign_in.page": PUBLIC,
     "sign_in.language": PUBLIC,

@@ -15,6 +15,7 @@ from routes.archive import open_sessions
 from routes.catalogue import catalogue
 from routes.clerk import clerk
 from routes.courier import courier
+from routes.money import money
 from routes.promises import promises
 from routes.province import province
 from routes.public import public
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     catalogue,
     admin,
     province,
+    money,
     promises,
 )
 

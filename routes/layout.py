@@ -41,6 +41,7 @@ REFUSED = Link("admin.refused", Words("Quét bị từ chối", "Refused scans")
 VIEWS = Link("admin.views", Words("Nhật ký xem", "Views"))
 MONTH = Link("province.month", Words("Kỳ báo cáo", "Month's end"))
 PROMISES = Link("promises.published", Words("Lịch và thời hạn", "Days and deadlines"))
+MONEY = Link("money.balance", Words("Cân đối tiền thu hộ", "Money held in trust"))
 CORRECTIONS = Link("anyone.to_confirm", Words("Đính chính", "Corrections"))
 
 # The first entry is where the role begins its day.
@@ -49,6 +50,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("clerk.start", Words("Quầy", "Counter")),
         Link("clerk.new_pickup", Words("Nhận hồ sơ", "Take in a dossier")),
         Link("clerk.labels", Words("In nhãn", "Print labels")),
+        Link("money.held", Words("Tiền giữ hộ", "Money held")),
         SCAN,
         CORRECTIONS,
     ),
@@ -57,13 +59,15 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("agency.inbox", Words("Hồ sơ đến", "Arriving")),
         Link("agency.dossiers", Words("Đang giải quyết", "In work")),
         Link("agency.register", Words("Đăng ký trả kết quả", "Register a result")),
+        Link("money.to_confirm", Words("Nhận tiền", "Money")),
         CORRECTIONS,
     ),
-    Role.PROVINCIAL: (MONTH, CATALOGUE, PROMISES, REFUSED, CORRECTIONS),
-    Role.AUDITOR: (MONTH, VIEWS, REFUSED),
+    Role.PROVINCIAL: (MONTH, MONEY, CATALOGUE, PROMISES, REFUSED, CORRECTIONS),
+    Role.AUDITOR: (MONTH, MONEY, VIEWS, REFUSED),
     Role.ADMINISTRATOR: (
         Link("admin.accounts_list", Words("Tài khoản", "Accounts")),
         MONTH,
+        MONEY,
         CATALOGUE,
         PROMISES,
         VIEWS,

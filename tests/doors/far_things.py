@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from models.items import Item
-from postal_app import corrections
+from postal_app import corrections, money
 from postal_app.enquiries import item_history
 from tests.doors.conftest import Post
 from tests.makers import minutes, take_in
@@ -46,3 +46,12 @@ def far_correction(session: Session, post: Post) -> dict[str, object]:
         now=minutes(5),
     )
     return {"correction_id": asked.id}
+
+
+def far_voucher(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a voucher of Hòa Bình for the Sở Xây dựng."""
+    far_item(session, post)
+    [held] = money.held(session, post.town.other_clerk)
+    receipts = [one.number for one in held.receipts]
+    made = money.hand_over(session, held.agency_id, receipts, post.town.other_clerk, now=minutes(5))
+    return {"number": made.number}

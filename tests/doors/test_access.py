@@ -20,7 +20,13 @@ from routes import access
 from routes.access import ALLOWED, PUBLIC
 from routes.archive import transaction
 from tests.doors.conftest import Browser, Post
-from tests.doors.far_things import far_correction, far_dossier_number, far_entry, far_item_number
+from tests.doors.far_things import (
+    far_correction,
+    far_dossier_number,
+    far_entry,
+    far_item_number,
+    far_voucher,
+)
 from tests.makers import NINE
 
 SignIn = Callable[[Role], Browser]
@@ -37,6 +43,8 @@ FOREIGN: dict[str, Maker] = {
     "anyone.item": far_item_number,
     "anyone.ask": far_entry,
     "anyone.confirm": far_correction,
+    "money.voucher": far_voucher,
+    "money.answer": far_voucher,
 }
 """For each door that names a thing of some place: who makes one at the *other* point and agency.
 
