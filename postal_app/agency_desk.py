@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.dossiers import Dossier
@@ -146,14 +146,18 @@ def expected(session: Session, by: Actor) -> Sequence[Item]:
 
 
 def in_work(session: Session, by: Actor) -> Sequence[Dossier]:
-    """Give the accepted dossiers whose result has not left the agency, earliest due first."""
+    """Give the dossiers whose result has not left the agency, earliest due first.
+
+    They are the accepted ones, and those the citizen submits at the agency after registering at
+    a counter to receive the result by post.
+    """
     on_the_way = select(Leg.id).where(Leg.dossier_id == Dossier.id, Leg.kind == RESULT)
     rows = session.scalars(
         select(Dossier)
         .options(joinedload(Dossier.terms))
         .where(
             Dossier.agency_id == _own_agency(by),
-            Dossier.accepted_at.is_not(None),
+            or_(Dossier.accepted_at.is_not(None), _registered_at_a_counter()),
             Dossier.returned_at.is_(None),
             ~on_the_way.exists(),
         )
@@ -204,10 +208,10 @@ def settle(session: Session, number: str, by: Actor, *, now: datetime) -> Dossie
 
     Raises:
         UnknownDossier: no dossier of this agency bears the number.
-        NotAcceptedYet: it was never accepted.
+        NotAcceptedYet: it came by post and was never accepted.
     """
     dossier = find(session, number, by)
-    if dossier.accepted_at is None:
+    if dossier.accepted_at is None and dossier.service_form != "receive":
         raise NotAcceptedYet(number=dossier.number)
     dossier.settled_at = dossier.settled_at or now
     return dossier
@@ -290,6 +294,14 @@ def find(session: Session, number: str, by: Actor) -> Dossier:
     if found is None:
         raise UnknownDossier(number=number)
     return found
+
+
+def _registered_at_a_counter() -> ColumnElement[bool]:
+    return and_(
+        Dossier.service_form == "receive",
+        Dossier.signed_at.is_not(None),
+        Dossier.voided_at.is_(None),
+    )
 
 
 def _own_agency(by: Actor) -> int:

@@ -8,19 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.ledger import LedgerEntry, PersonalFact, RefusedScan
-from postal_app import agency_desk, places, scanning
+from postal_app import agency_desk, pickups, places, scanning
 from postal_app.agency_desk import Acceptance, Registration
 from postal_app.envelopes import Envelope
-from postal_app.pickup_form import Person
+from postal_app.pickup_form import Person, SignedBy
 from postal_app.scanning import Outcome
 from tests.makers import (
     LICENCE,
     NINE,
+    RECORD,
     Town,
     accept,
     bring_to_agency,
     make_town,
     minutes,
+    pickup_of,
     scan,
     take_in,
 )
@@ -240,6 +242,20 @@ def test_an_agency_registers_a_dossier_it_took_in_itself(session, town, procedur
     )
     one(session, scan(item.number, "result_collected", minutes(3)), town.courier)
     assert item.legs[0].started_at == minutes(3)
+
+
+def test_who_registers_at_the_counter_for_the_result_alone_gets_it_by_post(session, town):
+    form = pickup_of(RECORD, service_form="receive", papers=())
+    dossier = pickups.open_pickup(session, form, town.clerk, now=NINE)
+    assert agency_desk.in_work(session, town.officer) == []
+    both = [SignedBy("clerk"), SignedBy("sender")]
+    pickups.sign(session, dossier.number, both, town.clerk, now=NINE)
+    assert agency_desk.in_work(session, town.officer) == [dossier]
+    item = agency_desk.hand_result(
+        session, dossier.number, Envelope("NP4", 20), town.officer, now=minutes(5)
+    )
+    one(session, scan(item.number, "result_collected", minutes(6)), town.courier)
+    assert (item.state, dossier.settled_at) == ("collected", minutes(5))
 
 
 def test_the_inbox_shows_what_waits_first_and_what_is_on_its_way(session, town):
