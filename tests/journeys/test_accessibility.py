@@ -79,6 +79,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "admin.new_account": ("/admin/accounts/new",),
     "admin.account_card": ("/admin/accounts/{account}",),
     "admin.views": ("/admin/views",),
+    "admin.disclosures": ("/admin/disclosures",),
     "admin.refused": ("/admin/refused",),
 }
 
