@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.staff import Account
-from postal_app import agency_desk, corrections, pickups, scanning, staff
+from postal_app import agency_desk, corrections, money, pickups, scanning, staff
 from postal_app import catalogue_uploads as uploads
 from postal_app.enquiries import item_history
 from postal_app.envelopes import Envelope
@@ -42,6 +42,7 @@ def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
     return {
         **told,
         **_mistaken(session, town),
+        **_handed_over(session, town),
         **_published(session, town),
         "tag": tag(str(told["delivered"]), key),
         "account": town.clerk.account_id,
@@ -144,6 +145,17 @@ def _mistaken(session: Session, town: Town) -> dict[str, object]:
         )
     corrections.settle(session, asked.id, town.clerk, approved=True, now=minutes(90))
     return {"travelled": item.number, "fact": lines[0].fact}
+
+
+def _handed_over(session: Session, town: Town) -> dict[str, object]:
+    """Hand the money of two receipts over to the agency, which refuses the first voucher."""
+    for_agency = money.held(session, town.clerk)[0]
+    first, second, *_ = [one.number for one in for_agency.receipts if one.ready]
+    agency, clerk = for_agency.agency_id, town.clerk
+    refused = money.hand_over(session, agency, [first], clerk, now=minutes(350)).number
+    money.refuse(session, refused, "thiếu 50.000 đồng", town.officer, now=minutes(360))
+    unanswered = money.hand_over(session, agency, [second], clerk, now=minutes(370)).number
+    return {"refused": refused, "unanswered": unanswered}
 
 
 def _published(session: Session, town: Town) -> dict[str, object]:

@@ -79,8 +79,14 @@ PAGES: dict[str, tuple[str, ...]] = {
     "admin.new_account": ("/admin/accounts/new",),
     "admin.account_card": ("/admin/accounts/{account}",),
     "admin.views": ("/admin/views",),
-    "admin.disclosures": ("/admin/disclosures",),
     "admin.refused": ("/admin/refused",),
+    "admin.disclosures": ("/admin/disclosures",),
+    "money.held": ("/clerk/money",),
+    "money.voucher": ("/clerk/money/{refused}", "/clerk/money/{unanswered}"),
+    "money.to_confirm": ("/agency/money",),
+    "money.answer": ("/agency/money/{unanswered}", "/agency/money/{refused}"),
+    "money.balance": (f"/province/money?{MARCH}",),
+    "money.receipts": (f"/province/money/receipts?{MARCH}",),
 }
 
 NO_PAGES: dict[str, str] = {
