@@ -41,7 +41,7 @@ TO_BRING = {
         ),
     )
 }
-"""What the receiver of a leg shows at delivery (QĐ 45/2016/QĐ-TTg)."""
+"""What a receiver had better have at hand, by the practice of the post; advice, never a condition."""
 
 
 @dataclass(frozen=True, slots=True)
