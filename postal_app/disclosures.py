@@ -41,7 +41,7 @@ TO_BRING = {
         ),
     )
 }
-"""What a receiver had better have at hand, by the practice of the post; advice, never a condition."""
+"""What a receiver had better have at hand, by postal practice: advice, never a condition."""
 
 
 @dataclass(frozen=True, slots=True)
