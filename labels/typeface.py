@@ -91,12 +91,26 @@ def outside_the_font(words: str) -> tuple[str, ...]:
 
 def clean(words: str) -> str:
     """The words as they are printed: NFC, single spaces, a clear mark for what has no letter."""
-    composed = " ".join(unicodedata.normalize("NFC", words).split())
+    composed = " ".join(_borne(word) for word in unicodedata.normalize("NFC", words).split())
     letters = _advances(Weight.REGULAR)
     if letters.keys() >= set(composed) and composed.isprintable():
         return composed
     kept = "".join(_printable(letter, letters) for letter in composed)
     return " ".join(kept.split())
+
+
+def _borne(word: str) -> str:
+    """The word with a clear mark where it begins with accents that no letter bears."""
+    if not _is_accent(word[0]):
+        return word
+    rest = word
+    while rest and _is_accent(rest[0]):
+        rest = rest[1:]
+    return OUTSIDE_THE_FONT + rest
+
+
+def _is_accent(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Mn", "Me"}
 
 
 def _printable(letter: str, letters: dict[str, float]) -> str:

@@ -52,6 +52,14 @@ def test_a_letter_outside_the_font_is_marked_and_told() -> None:
     assert outside_the_font("Bùi 漢字漢 Hằng") == ("漢", "字")
 
 
+@pytest.mark.parametrize(
+    ("typed", "printed"), [("\u0301", "[?]"), ("\u0301\u0323 Mai", "[?] Mai"), ("Ma\u0301i", "Mái")]
+)
+def test_accents_that_no_letter_bears_are_marked(typed: str, printed: str) -> None:
+    assert clean(typed) == printed
+    assert width(clean(typed), Weight.REGULAR, 8) > 0
+
+
 def test_what_has_no_shape_is_left_out() -> None:
     assert clean("\ufeffBùi\u200b  Thị\tHằng\n") == "Bùi Thị Hằng"
     assert outside_the_font("Bùi\u200b\n") == ()
