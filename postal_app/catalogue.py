@@ -129,17 +129,17 @@ def get(session: Session, code: str, on: date) -> ProcedureInForce:
         NotInForce: the catalogue does not hold it on that day.
     """
     written = tidy(code).upper()
-    procedure_id = session.scalar(select(Procedure.id).where(Procedure.code == written))
-    if procedure_id is None:
-        raise UnknownProcedure(field="procedure", code=written)
     row = session.execute(
-        select(Terms, Decision.number)
-        .join(Decision, Decision.id == Terms.decision_id)
-        .where(Terms.procedure_id == procedure_id, _in_force(on))
+        select(Procedure.id, Terms, Decision.number)
+        .outerjoin(Terms, and_(Terms.procedure_id == Procedure.id, _in_force(on)))
+        .outerjoin(Decision, Decision.id == Terms.decision_id)
+        .where(Procedure.code == written)
     ).one_or_none()
     if row is None:
+        raise UnknownProcedure(field="procedure", code=written)
+    procedure_id, terms, decision_number = row
+    if terms is None:
         raise NotInForce(field="procedure", code=written, on=day(on))
-    terms, decision_number = row
     return ProcedureInForce(
         code=written,
         name=terms.name,
