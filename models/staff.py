@@ -57,5 +57,9 @@ class PersonalDataView(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
     door: Mapped[str]
     subject: Mapped[str] = mapped_column(comment="number of the dossier or item looked at")
+    reason: Mapped[str | None] = mapped_column(comment="why, where a page asks for it")
 
-    __table_args__ = (Index("ix_personal_data_views_subject", "subject", "at"),)
+    __table_args__ = (
+        Index("ix_personal_data_views_subject", "subject", "at"),
+        Index("ix_personal_data_views_at", "at"),
+    )
