@@ -35,8 +35,12 @@ class Dossier(Base):
     agency_id: Mapped[int] = mapped_column(
         ForeignKey("agencies.id"), index=True, comment="who settles it"
     )
+    return_point_id: Mapped[int | None] = mapped_column(
+        ForeignKey("service_points.id"), comment="where the result is given out; none: point_id"
+    )
     opened_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     form_version: Mapped[Code]
+    notice_version: Mapped[Code | None] = mapped_column(comment="of what the sender was told")
 
     opened_at: Mapped[Instant]
     counted_at: Mapped[Instant | None]
@@ -56,7 +60,8 @@ class Dossier(Base):
     due_on: Mapped[Day | None]
 
     terms: Mapped[Terms | None] = relationship()
-    point: Mapped[ServicePoint] = relationship()
+    point: Mapped[ServicePoint] = relationship(foreign_keys=point_id)
+    return_point: Mapped[ServicePoint | None] = relationship(foreign_keys=return_point_id)
     agency: Mapped[Agency] = relationship()
     opener: Mapped[Account] = relationship()
     parties: Mapped[list["Party"]] = relationship(order_by="Party.id")
@@ -104,6 +109,7 @@ class Party(Base):
     district_code: Mapped[Code | None]
     commune_code: Mapped[Code | None]
     catalogue: Mapped[Code | None] = mapped_column(comment="catalogue of the codes: 2024 or 2025")
+    erased_at: Mapped[Instant | None]
 
     __table_args__ = (Index("ix_dossier_parties_part", "dossier_id", "part", unique=True),)
 
@@ -135,21 +141,58 @@ class Signature(Base):
     manner: Mapped[Code] = mapped_column(comment="drawn or paper")
     image: Mapped[bytes | None] = mapped_column(comment="PNG, when drawn")
     at: Mapped[Instant]
+    erased_at: Mapped[Instant | None]
 
     __table_args__ = (Index("ix_signatures_signer", "dossier_id", "signer", unique=True),)
 
 
 class MoneyLine(Base):
-    """Money of one kind, never mixed with another: phí, lệ phí, cước, remittance price."""
+    """Money of one kind, never mixed with another: phí, lệ phí, cước, remittance price.
+
+    A receipt is a fact: it is never edited, and a wrong one is voided by a row of its own. It
+    lies at the point of whoever took it, for the agency it was taken for, whatever becomes of the
+    dossier. What was exempted in full is kept with its full price and no receipt number.
+    """
 
     __tablename__ = "money_lines"
 
     id: Mapped[Key]
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), index=True)
+    point_id: Mapped[int] = mapped_column(
+        ForeignKey("service_points.id"), index=True, comment="of who took it: there it lies"
+    )
+    agency_id: Mapped[int] = mapped_column(
+        ForeignKey("agencies.id"), index=True, comment="that settled the dossier when it was taken"
+    )
     kind: Mapped[Code]
-    amount: Mapped[Dong]
-    receipt_number: Mapped[Code]
+    moment: Mapped[Code] = mapped_column(comment="intake, supplement or delivery")
+    amount: Mapped[Dong] = mapped_column(comment="taken")
+    full_amount: Mapped[Dong] = mapped_column(comment="before any exemption")
+    exempt_percent: Mapped[int] = mapped_column(comment="0, 50 or 100")
+    exemption_id: Mapped[int | None] = mapped_column(ForeignKey("exemptions.id"))
+    due_id: Mapped[int | None] = mapped_column(ForeignKey("money_dues.id"), index=True)
+    vat_amount: Mapped[Dong | None] = mapped_column(comment="inside; none: no tariff says a rate")
+    tariff_amount: Mapped[Dong | None] = mapped_column(comment="what the tariff asks, with VAT")
+    price_version: Mapped[str] = mapped_column(comment="of the tariff; empty: it says no price")
+    receipt_number: Mapped[Code] = mapped_column(comment="no gap; empty: exempt in full")
     collected_at: Mapped[Instant]
     collected_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
 
-    __table_args__ = (CheckConstraint("amount >= 0", "amount_not_negative"),)
+    collector: Mapped[Account] = relationship()
+    point: Mapped[ServicePoint] = relationship()
+    agency: Mapped[Agency] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("amount >= 0", "amount_not_negative"),
+        CheckConstraint("amount <= full_amount", "no_more_than_in_full"),
+        CheckConstraint("(amount = 0) = (receipt_number = '')", "receipt_for_money"),
+        CheckConstraint("exempt_percent IN (0, 50, 100)", "exempt_percent"),
+        CheckConstraint("(exempt_percent = 0) = (exemption_id IS NULL)", "exempt_with_ground"),
+        CheckConstraint("moment IN ('intake', 'supplement', 'delivery')", "moment"),
+        Index(
+            "ix_money_lines_receipt",
+            "receipt_number",
+            unique=True,
+            postgresql_where=text("receipt_number <> ''"),
+        ),
+    )

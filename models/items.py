@@ -36,9 +36,15 @@ class Item(Base):
 
     id: Mapped[Key]
     number: Mapped[Code] = mapped_column(unique=True, comment="UPU S10")
-    leg: Mapped[Code] = mapped_column(comment="submission or result")
+    leg: Mapped[Code] = mapped_column(comment="for which purpose it travels")
     point_id: Mapped[int] = mapped_column(ForeignKey("service_points.id"))
     agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"))
+    from_agency_id: Mapped[int | None] = mapped_column(
+        ForeignKey("agencies.id"), comment="who sends it, when another agency is to have it"
+    )
+    returns_id: Mapped[int | None] = mapped_column(
+        ForeignKey("items.id"), unique=True, comment="the item that goes back in it"
+    )
     seal_number: Mapped[Code]
     weight_grams: Mapped[int]
     created_at: Mapped[Instant]
@@ -55,7 +61,9 @@ class Item(Base):
     digest: Mapped[bytes] = mapped_column(comment="end of its chain")
 
     point: Mapped[ServicePoint] = relationship()
-    agency: Mapped[Agency] = relationship()
+    agency: Mapped[Agency] = relationship(foreign_keys=agency_id)
+    from_agency: Mapped[Agency | None] = relationship(foreign_keys=from_agency_id)
+    returns: Mapped["Item | None"] = relationship(remote_side="Item.id")
     legs: Mapped[list["Leg"]] = relationship(back_populates="item", order_by="Leg.id")
 
     __table_args__ = (
@@ -73,9 +81,12 @@ class Leg(Base):
     id: Mapped[Key]
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), index=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
-    kind: Mapped[Code] = mapped_column(comment="submission or result")
+    kind: Mapped[Code] = mapped_column(comment="for which purpose")
     started_at: Mapped[Instant | None] = mapped_column(
         comment="accepted at the counter, or collected from the agency"
+    )
+    ended_at: Mapped[Instant | None] = mapped_column(
+        comment="this dossier's papers are where they were to go"
     )
 
     dossier: Mapped["Dossier"] = relationship(back_populates="legs")
@@ -84,4 +95,5 @@ class Leg(Base):
     __table_args__ = (
         Index("ix_legs_item", "item_id", "dossier_id", unique=True),
         Index("ix_legs_started_at", "started_at"),
+        Index("ix_legs_ended_at", "ended_at"),
     )

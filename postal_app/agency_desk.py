@@ -22,10 +22,12 @@ from postal_app.ledger import NewFact, own_holder, record
 from postal_app.pickup_form import PARTS, NameOrAddressMissing, Person
 from postal_app.pickups import FORM_VERSION, UnknownDossier, party
 from postal_app.rules.codes import dossier_code, read_scan
+from postal_app.rules.integrity import CONDITIONS
+from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.permission import Direction
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import day, day_of, tidy
-from postal_app.rules.vocabulary import CONDITIONS, RESULT, SUBMISSION, State
+from postal_app.rules.vocabulary import State
 from postal_app.rules.words import Words
 
 
@@ -232,7 +234,7 @@ def hand_result(
         raise ResultNotByPost(number=dossier.number)
     if any(leg.kind == RESULT for leg in dossier.legs):
         raise ResultOnItsWay(number=dossier.number)
-    return make_item(session, RESULT, dossier, envelope, now=now)
+    return make_item(session, RESULT, [dossier], envelope, now=now)
 
 
 def register(session: Session, registration: Registration, by: Actor, *, now: datetime) -> Dossier:

@@ -12,10 +12,10 @@ from postal_app import places
 from postal_app.catalogue import ProcedureInForce
 from postal_app.geography import RecognisedAddress
 from postal_app.pickups import UnknownDossier
+from postal_app.rules.legs import SUBMISSION
 from postal_app.rules.procedure import AgencyLevel
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import VIETNAM, fold
-from postal_app.rules.vocabulary import SUBMISSION
 
 MOST_SHOWN = 200
 LATEST = 200  # so many earlier dossiers tell where a procedure's dossiers go

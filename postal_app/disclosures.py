@@ -19,9 +19,10 @@ from models.lookups import PublicDisclosure
 from postal_app.enquiries import Tracking, UnknownNumber, timeline
 from postal_app.geography import recognise
 from postal_app.rules.codes import is_tag, read_scan
+from postal_app.rules.legs import RESULT
 from postal_app.rules.masking import masked_name, masked_phone, phone_key
 from postal_app.rules.vietnamese import tidy
-from postal_app.rules.vocabulary import RESULT, State
+from postal_app.rules.vocabulary import State
 from postal_app.rules.words import Words
 
 SHOWN_DIGITS = 2  # fewer than open the door, so that nobody learns the other one's key

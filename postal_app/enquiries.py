@@ -23,10 +23,11 @@ from postal_app.errors import Unknown
 from postal_app.ledger import facts_of, opening_holder
 from postal_app.rules.codes import dossier_code, is_tag, read_scan
 from postal_app.rules.custody import JUDGED, Step, history
+from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.promises import Due
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import fold, tidy
-from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, Holder, HolderKind, State
+from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, State
 from postal_app.rules.words import Words
 
 MOST_FOUND = 50
@@ -230,7 +231,7 @@ def items_in_reach(by: Actor) -> ColumnElement[bool]:
     if by.province_id is not None:
         return Item.id.is_not(None)
     if by.agency_id is not None:
-        return Item.agency_id == by.agency_id
+        return or_(Item.agency_id == by.agency_id, Item.from_agency_id == by.agency_id)
     # Only the item is the outer query's: that may itself read the ledger.
     touched = (
         exists()
@@ -279,7 +280,7 @@ def _due(session: Session, item: Item) -> Due | None:
 
 def _steps(session: Session, item: Item) -> list[Step]:
     facts = facts_of(session, [item.id], since=item.created_at)[item.id]
-    return history(facts, opening_holder(item.leg, item.agency_id))
+    return history(facts, opening_holder(item))
 
 
 def _names(session: Session, holders: Iterable[Holder], *, public: bool) -> dict[Holder, str]:
@@ -291,6 +292,7 @@ def _names(session: Session, holders: Iterable[Holder], *, public: bool) -> dict
     }
     if not public:
         named[HolderKind.COURIER] = (Account.id, Account.full_name)
+        named[HolderKind.ITEM] = (Item.id, Item.number)
     names: dict[Holder, str] = {}
     for kind, (key, name) in named.items():
         ids = [holder.id for holder in wanted if holder.kind is kind]

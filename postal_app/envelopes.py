@@ -1,5 +1,6 @@
 """Envelopes: what is sealed, weighed and numbered, and becomes an item of the ledger."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +12,10 @@ from postal_app import numbers
 from postal_app.errors import Invalid
 from postal_app.ledger import opening_holder
 from postal_app.rules.chain import START
+from postal_app.rules.integrity import Integrity
+from postal_app.rules.legs import SUBMISSION, TO_CITIZEN
 from postal_app.rules.vietnamese import tidy
-from postal_app.rules.vocabulary import SUBMISSION, Integrity, State
+from postal_app.rules.vocabulary import State
 from postal_app.rules.words import Words
 
 HEAVIEST_GRAMS = 30_000
@@ -40,12 +43,41 @@ class Envelope:
     weight_grams: int
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Between which places an envelope travels.
+
+    `from_agency_id` is the sender of a transfer; `returns_id` the item that goes back in it.
+    """
+
+    point_id: int
+    agency_id: int
+    from_agency_id: int | None = None
+    returns_id: int | None = None
+
+    @classmethod
+    def of(cls, dossier: Dossier, leg: str) -> "Bound":
+        """Give the ordinary ends: a dossier's point and its agency."""
+        given_out = dossier.return_point_id if leg in TO_CITIZEN else None
+        return cls(given_out or dossier.point_id, dossier.agency_id)
+
+
 def make_item(
-    session: Session, leg: str, dossier: Dossier, envelope: Envelope, *, now: datetime
+    session: Session,
+    leg: str,
+    dossiers: Sequence[Dossier],
+    envelope: Envelope,
+    *,
+    now: datetime,
+    bound: Bound | None = None,
 ) -> Item:
     """Make a sealed envelope an item, as it is before its first fact.
 
     It takes the number that the slip has borne since the counting, or a fresh one.
+
+    Args:
+        leg: for which purpose, one of `rules.legs.LEGS`.
+        dossiers: what lies in it, at least one; the first decides its ends when no `bound` does.
 
     Raises:
         SealMissing, BadWeight: the envelope's values cannot be used.
@@ -56,28 +88,29 @@ def make_item(
         raise SealMissing(field="seal_number")
     if not 1 <= envelope.weight_grams <= HEAVIEST_GRAMS:
         raise BadWeight(field="weight_grams")
-    holder = opening_holder(leg, dossier.agency_id)
-    reserved = dossier.reserved_number if leg == SUBMISSION else None
+    ends = bound or Bound.of(dossiers[0], leg)
+    reserved = dossiers[0].reserved_number if leg == SUBMISSION else None
     item = Item(
         number=reserved or numbers.next_item_number(session),
         leg=leg,
-        point_id=dossier.point_id,
-        agency_id=dossier.agency_id,
+        point_id=ends.point_id,
+        agency_id=ends.agency_id,
+        from_agency_id=ends.from_agency_id,
+        returns_id=ends.returns_id,
         seal_number=seal_number,
         weight_grams=envelope.weight_grams,
         created_at=now,
         state=State.EXPECTED,
         integrity=Integrity.NOT_CHECKED,
-        holder_kind=holder.kind,
-        holder_id=holder.id,
         outcome="",
         proven=False,
         closed=False,
         changed_at=now,
         entries=0,
         digest=START,
-        legs=[Leg(dossier=dossier, kind=leg)],
+        legs=[Leg(dossier=dossier, kind=leg) for dossier in dossiers],
     )
+    item.holder_kind, item.holder_id = opening_holder(item)
     session.add(item)
     session.flush()  # the ledger names the item by its id
     return item

@@ -13,26 +13,19 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from models.items import Item, Leg
+from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
-from postal_app import promises
+from postal_app import instants, promises
 from postal_app.promises import Start
 from postal_app.rules.chain import commit, link
 from postal_app.rules.custody import Custody, Fact, Step, history
+from postal_app.rules.holders import CITIZEN, Holder, HolderKind
+from postal_app.rules.legs import LEGS, End
 from postal_app.rules.roles import Actor, Role
-from postal_app.rules.vocabulary import CITIZEN, RESULT, Holder, HolderKind
 
 SALT_BYTES = 16
-
-# Which fact sets which instant of the dossiers in the envelope; taken back if it is corrected.
-INSTANTS = {
-    "handed_to_agency": "handed_at",
-    "agency_accepted": "accepted_at",
-    "delivered": "returned_at",
-}
-STARTS = ("accepted", "result_collected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +66,12 @@ class NewFact:
     oddities: tuple[str, ...] = ()
     clock: DeviceClock = DESK
 
+    @property
+    def dossiers(self) -> tuple[str, ...]:
+        """Give the numbers of the dossiers it speaks of; none: of all in the item."""
+        named = self.details.get("dossiers")
+        return tuple(named) if isinstance(named, (list, tuple)) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -94,9 +93,17 @@ def own_holder(actor: Actor) -> Holder:
     raise ValueError(f"{actor.role} at {actor.place} holds no items")
 
 
-def opening_holder(leg: str, agency_id: int) -> Holder:
-    """Give who has an envelope before its first fact: the citizen, or the agency for a result."""
-    return Holder(HolderKind.AGENCY, agency_id) if leg == RESULT else CITIZEN
+def opening_holder(item: Item) -> Holder:
+    """Give who has an envelope before its first fact, by the leg it is for."""
+    match LEGS[item.leg].begins:
+        case End.CITIZEN:
+            return CITIZEN
+        case End.AGENCY:
+            return Holder(HolderKind.AGENCY, item.agency_id)
+        case End.OTHER_AGENCY:
+            return Holder(HolderKind.AGENCY, item.from_agency_id or item.agency_id)
+        case End.POINT:
+            return Holder(HolderKind.POINT, item.point_id)
 
 
 def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict[UUID, Recorded]:
@@ -112,7 +119,7 @@ def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict
     if not facts:
         return {}
     session.flush()  # items made in this transaction must be there to be locked
-    items = _lock({fact.item_id for fact in facts}, session)
+    items = _lock({fact.item_id for fact in facts}, session, now)
     older = {item.id for item in items.values() if item.entries}
     since = min(item.created_at for item in items.values())
     known = facts_of(session, older, since=since) if older else defaultdict(list)
@@ -121,21 +128,39 @@ def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict
     for new, fact in zip(facts, written, strict=True):
         by_item[new.item_id].append(fact)
     steps = {
-        item_id: history(
-            known[item_id] + added, opening_holder(items[item_id].leg, items[item_id].agency_id)
-        )
+        item_id: history(known[item_id] + added, opening_holder(items[item_id]))
         for item_id, added in by_item.items()
     }
     _write(session, facts, items, steps, now)
     _move_shadows(items, steps)
-    _tell_dossiers(session, facts, steps)
-    starts = [Start(f.item_id, f.fact, f.occurred_at) for f in facts if f.kind in STARTS]
+    telling = {fact.item_id for fact in facts if fact.kind in instants.TELLING}
+    instants.tell(session, {item_id: steps[item_id] for item_id in telling})
+    starts = [Start(f.item_id, f.fact, f.occurred_at) for f in facts if f.kind in instants.STARTS]
     promises.make(session, starts, now=now)
     session.flush()  # whoever reads next in this transaction, in SQL, must see the shadows moved
     return {
         new.fact: Recorded(items[new.item_id].number, anomalies, steps[new.item_id][-1].after)
         for new, anomalies in zip(facts, _anomalies(facts, steps), strict=True)
     }
+
+
+# What the rules need of an entry.
+_TOLD = (
+    LedgerEntry.item_id,
+    LedgerEntry.fact,
+    LedgerEntry.kind,
+    LedgerEntry.occurred_at,
+    LedgerEntry.device,
+    LedgerEntry.sequence,
+    LedgerEntry.giver_kind,
+    LedgerEntry.giver_id,
+    LedgerEntry.taker_kind,
+    LedgerEntry.taker_id,
+    LedgerEntry.condition,
+    LedgerEntry.details["proof"].astext.label("proof"),
+    LedgerEntry.corrects,
+    LedgerEntry.details["dossiers"].label("dossiers"),
+)
 
 
 def facts_of(
@@ -147,23 +172,8 @@ def facts_of(
         since: no fact was recorded before this; spares the months before it.
     """
     found: dict[int, list[Fact]] = defaultdict(list)
-    columns = (
-        LedgerEntry.item_id,
-        LedgerEntry.fact,
-        LedgerEntry.kind,
-        LedgerEntry.occurred_at,
-        LedgerEntry.device,
-        LedgerEntry.sequence,
-        LedgerEntry.giver_kind,
-        LedgerEntry.giver_id,
-        LedgerEntry.taker_kind,
-        LedgerEntry.taker_id,
-        LedgerEntry.condition,
-        LedgerEntry.details["proof"].astext.label("proof"),
-        LedgerEntry.corrects,
-    )
     rows = session.execute(
-        select(*columns)
+        select(*_TOLD)
         .where(LedgerEntry.item_id.in_(item_ids), LedgerEntry.recorded_at >= since)
         .order_by(LedgerEntry.item_id, LedgerEntry.position)
     )
@@ -180,6 +190,7 @@ def facts_of(
                 condition=row.condition,
                 proof=row.proof or "",
                 corrects=row.corrects,
+                dossiers=frozenset(row.dossiers or ()),
             )
         )
     return found
@@ -211,15 +222,18 @@ def _to_fact(new: NewFact) -> Fact:
         condition=new.condition,
         proof=str(new.details.get("proof") or ""),
         corrects=new.corrects,
+        dossiers=frozenset(new.dossiers),
     )
 
 
-def _lock(item_ids: set[int], session: Session) -> dict[int, Item]:
+def _lock(item_ids: set[int], session: Session, now: datetime) -> dict[int, Item]:
+    """Lock the items; in the same breath see to it that the ledger has its month."""
+    month = select(func.ensure_ledger_month(now)).scalar_subquery()
     rows = session.scalars(
-        select(Item)
+        select(Item, month)
         .where(Item.id.in_(item_ids))
         .order_by(Item.id)
-        .with_for_update()
+        .with_for_update(of=Item)
         .execution_options(populate_existing=True)
     )
     items = {item.id: item for item in rows}
@@ -258,7 +272,6 @@ def _write(
         digest = link(previous, chained(items[new.item_id].number, row))
         entries.append(row | {"item_id": new.item_id, "previous": previous, "digest": digest})
         ends[new.item_id] = (length + 1, digest)
-    session.execute(select(func.ensure_ledger_month(now)))
     session.execute(insert(LedgerEntry), entries)
     if personal:
         session.execute(insert(PersonalFact), personal)
@@ -311,27 +324,3 @@ def shadow(custody: Custody) -> dict[str, object]:
         "closed": custody.closed,
     }
     return kept if custody.since is None else kept | {"changed_at": custody.since}
-
-
-def _tell_dossiers(
-    session: Session, facts: Sequence[NewFact], steps: Mapping[int, list[Step]]
-) -> None:
-    """Set the instants that the facts decide; a corrected fact takes its own back."""
-    telling = {*INSTANTS, *STARTS, "corrected"}
-    item_ids = {new.item_id for new in facts if new.kind in telling}
-    legs = session.scalars(
-        select(Leg).options(joinedload(Leg.dossier)).where(Leg.item_id.in_(item_ids))
-    )
-    for leg in legs if item_ids else ():
-        kinds = {step.fact.kind for step in steps[leg.item_id]}
-        leg.started_at = _first(steps[leg.item_id], STARTS)
-        for kind in kinds & INSTANTS.keys():
-            setattr(leg.dossier, INSTANTS[kind], _first(steps[leg.item_id], (kind,)))
-
-
-def _first(steps: Iterable[Step], kinds: tuple[str, ...]) -> datetime | None:
-    """Give when the first fact of these kinds happened that no correction took out."""
-    for step in steps:
-        if step.fact.kind in kinds and not step.cancelled:
-            return step.fact.occurred_at
-    return None

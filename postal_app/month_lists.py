@@ -15,10 +15,10 @@ from postal_app.month_legs import began, ended, in_class
 from postal_app.month_names import Named, Names
 from postal_app.rules.exceptional import Judged, harm_words
 from postal_app.rules.indicators import DIRECTION_OF, HARMS, LEG_OF, LegClass
+from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
 from postal_app.rules.periods import Period
 from postal_app.rules.permission import Direction, PermissionPeriod
 from postal_app.rules.vietnamese import day_of
-from postal_app.rules.vocabulary import INTEGRITY_WORDS, Integrity
 from postal_app.rules.words import Words
 
 LISTED = 5_000

@@ -14,8 +14,8 @@ from postal_app.rules.indicators import (
     Ratio,
     Volume,
 )
+from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
 from postal_app.rules.permission import Direction
-from postal_app.rules.vocabulary import INTEGRITY_WORDS, Integrity
 from postal_app.rules.words import Words
 
 Value = str | int | date | Ratio | Words | None

@@ -36,9 +36,9 @@ from postal_app.rules.indicators import (
     leg_class,
     progress,
 )
+from postal_app.rules.integrity import Integrity
 from postal_app.rules.periods import Period
 from postal_app.rules.permission import Direction
-from postal_app.rules.vocabulary import Integrity
 
 PROCEDURE, AGENCY, POINT = "procedure_code", "agency_id", "point_id"
 KEYS = (PROCEDURE, AGENCY, POINT)

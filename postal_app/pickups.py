@@ -23,10 +23,11 @@ from postal_app.geography import RecognisedAddress, recognise
 from postal_app.ledger import NewFact, own_holder, record
 from postal_app.pickup_form import Money, NotInVocabulary, Paper, Person, Pickup, SignedBy, check
 from postal_app.rules.intake import GATE_WORDS, SIGNERS, Gate, next_gate
+from postal_app.rules.integrity import Integrity
+from postal_app.rules.legs import SUBMISSION
 from postal_app.rules.permission import BothVerdicts, Direction
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import day_of, fold, tidy
-from postal_app.rules.vocabulary import SUBMISSION, Integrity
 from postal_app.rules.words import Words
 
 FORM_VERSION = "phieu-gui-1"
@@ -138,7 +139,7 @@ def seal(session: Session, number: str, envelope: Envelope, by: Actor, *, now: d
     dossier = find_open(session, number, by)
     _require_gate(dossier, Gate.SEAL)
     dossier.sealed_at = now
-    item = make_item(session, SUBMISSION, dossier, envelope, now=now)
+    item = make_item(session, SUBMISSION, [dossier], envelope, now=now)
     fact = NewFact(
         item.id,
         uuid.uuid4(),

@@ -18,6 +18,7 @@ from labels.label import Label
 from models.dossiers import ChecklistLine, Dossier, Party
 from models.items import Item, Leg
 from postal_app import places, promises
+from postal_app.addressees import addressee
 from postal_app.enquiries import UnknownNumber, dossiers_in_reach, items_in_reach
 from postal_app.errors import Invalid
 from postal_app.geography import recognise
@@ -25,10 +26,10 @@ from postal_app.pickups import UnknownDossier
 from postal_app.rules import masking
 from postal_app.rules.codes import label_text
 from postal_app.rules.intake import MONEY_KINDS, PAPER_KINDS, SERVICE_FORMS
+from postal_app.rules.legs import LEG_WORDS, LEGS, SUBMISSION, End
 from postal_app.rules.promises import NOT_PROMISED
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import moment
-from postal_app.rules.vocabulary import LEG_WORDS, SUBMISSION
 from postal_app.rules.words import Words
 
 ISSUER = "Bưu điện tỉnh {province}"
@@ -136,27 +137,30 @@ def sorting_place(address: str) -> str:
 
 
 def _label(item: Item, codes: LabelCodes, *, sample: bool) -> Label:
-    dossier = item.legs[0].dossier
-    parties = {party.part: party for party in dossier.parties}
-    if item.leg == SUBMISSION:
-        name, address, phone = item.agency.name, item.agency.address, ""
-        sender = f"{item.point.name} ({item.point.code})"
-    else:
-        receiver = parties["receiver"]
-        name, address, phone = receiver.name, receiver.address, masked_phone(receiver.phone)
-        sender = item.agency.name
+    to = addressee(item)
     return Label(
         item_number=item.number,
         qr_text=codes.text(item.number),
-        receiver_name=name,
-        receiver_address=address,
-        receiver_place=sorting_place(address),
-        phone_masked=phone,
-        sender_short=sender,
+        receiver_name=to.name,
+        receiver_address=to.address,
+        receiver_place=sorting_place(to.address),
+        phone_masked=masked_phone(to.phone),
+        sender_short=_sender_of(item),
         leg_words=LEG_WORDS[item.leg].vi,
         seal_number=item.seal_number,
         sample=sample,
     )
+
+
+def _sender_of(item: Item) -> str:
+    """Give where an envelope comes from, as its label says it; never a person."""
+    match LEGS[item.leg].begins:
+        case End.AGENCY:
+            return item.agency.name
+        case End.OTHER_AGENCY if item.from_agency is not None:
+            return item.from_agency.name
+        case _:
+            return f"{item.point.name} ({item.point.code})"
 
 
 def _slip(session: Session, dossier: Dossier, codes: LabelCodes) -> SendingSlip:

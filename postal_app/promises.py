@@ -22,6 +22,7 @@ from postal_app.calendars import calendar
 from postal_app.geography import kilometres, recognise
 from postal_app.rules.calendar import Calendar
 from postal_app.rules.custody import Step
+from postal_app.rules.legs import LEGS, SUBMISSION
 from postal_app.rules.promises import (
     ATTEMPT_KINDS,
     REACHED_KINDS,
@@ -33,7 +34,6 @@ from postal_app.rules.promises import (
     promise,
 )
 from postal_app.rules.vietnamese import day_of
-from postal_app.rules.vocabulary import SUBMISSION
 from postal_app.transit_standards import in_force, standard_for
 
 PRICE_VERSION = ""
@@ -89,7 +89,7 @@ class _Way:
         """Give the kilometres in a straight line; None when one of the ends is not known."""
         if self.agency is None:
             return None
-        if self.leg == SUBMISSION:
+        if LEGS[self.leg].promised_as == SUBMISSION:
             return kilometres(self.point, self.agency)
         there = recognise(self.receiver)
         if there.latitude is None or there.longitude is None:
@@ -174,11 +174,12 @@ def _row(
     known: Calendar,
 ) -> dict[str, object]:
     on = day_of(moment)
-    of_its_kind = [one for one in standards if one.leg == way.leg]
+    leg = LEGS[way.leg].promised_as
+    of_its_kind = [one for one in standards if one.leg == leg]
     # Where a standard for any distance is the only one, nobody need know the distance.
     near = any(one.up_to_km is not None for one in of_its_kind)
     distance = way.distance if near else None
-    standard = standard_for(of_its_kind, way.leg, distance, on)
+    standard = standard_for(of_its_kind, leg, distance, on)
     row: dict[str, object] = {
         "item_id": start.item_id,
         "started_at": start.occurred_at,

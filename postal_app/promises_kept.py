@@ -18,10 +18,10 @@ from models.items import Item, Leg
 from models.ledger import LedgerEntry
 from models.promises import Promise
 from postal_app.month_legs import day_in_vietnam, within
+from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.periods import Period
 from postal_app.rules.promises import ATTEMPT_KINDS, REACHED_KINDS, Keeping, Kept, Limit, keeping
 from postal_app.rules.vietnamese import day_of
-from postal_app.rules.vocabulary import RESULT, SUBMISSION
 
 MOST_LISTED = 200
 LEGS = (SUBMISSION, RESULT)

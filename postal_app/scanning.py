@@ -24,19 +24,11 @@ from models.ledger import LedgerEntry, RefusedScan, ScanReceipt
 from postal_app.ledger import DeviceClock, NewFact, Recorded, own_holder, record
 from postal_app.rules.chain import canonical
 from postal_app.rules.codes import read_scan
+from postal_app.rules.holders import CITIZEN, Holder, HolderKind
+from postal_app.rules.integrity import CONDITIONS
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.undeliverable import PROOFS, RELATIONS, fits
-from postal_app.rules.vocabulary import (
-    CITIZEN,
-    CONDITIONS,
-    KINDS,
-    STATE_WORDS,
-    Holder,
-    HolderKind,
-    Kind,
-    State,
-    Taker,
-)
+from postal_app.rules.vocabulary import KINDS, STATE_WORDS, Kind, State, Taker
 from postal_app.rules.words import Words
 
 LATE = timedelta(hours=12)
@@ -271,6 +263,8 @@ def _taker(kind: Kind, item: Item, by: Actor) -> Holder | None:
             return Holder(HolderKind.AGENCY, item.agency_id)
         case Taker.CITIZEN:
             return CITIZEN
+        case Taker.ITEM:
+            return None  # only the desk that makes the new envelope knows it
 
 
 def _keep_refused(

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from models.promises import TransitStandard
 from postal_app.place_lists import ListRow, read_rows, refuse_faults
+from postal_app.rules.legs import LEG_WORDS, RESULT, SUBMISSION
 from postal_app.rules.vietnamese import day, fold, read_day, read_number
-from postal_app.rules.vocabulary import LEG_WORDS, RESULT, SUBMISSION
 from postal_app.rules.words import Words
 
 COLUMNS = {

@@ -15,7 +15,7 @@ from models.ledger import LedgerEntry, PersonalFact
 from postal_app.ledger import chained, opening_holder, shadow
 from postal_app.rules.chain import START, commit, link
 from postal_app.rules.custody import Fact, replay
-from postal_app.rules.vocabulary import Holder, HolderKind
+from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.words import Words
 
 AT_ONCE = 2000
@@ -84,7 +84,7 @@ def _faults_of_item(item: Item, entries: list[Row[tuple[object, ...]]]) -> Itera
         previous, expected = entry.digest, entry.position + 1
     if item.entries != len(entries) or (entries and item.digest != previous):
         yield Fault(item.number, item.entries, CUT_OFF)
-    custody = replay(map(_to_fact, entries), opening_holder(item.leg, item.agency_id))
+    custody = replay(map(_to_fact, entries), opening_holder(item))
     kept = shadow(custody)
     if entries and any(getattr(item, name) != value for name, value in kept.items()):
         yield Fault(item.number, 0, SHADOW)
@@ -102,4 +102,5 @@ def _to_fact(entry: Row[tuple[object, ...]]) -> Fact:
         condition=entry.condition,
         proof=str(entry.details.get("proof") or ""),
         corrects=entry.corrects,
+        dossiers=frozenset(entry.details.get("dossiers") or ()),
     )

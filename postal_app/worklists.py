@@ -13,11 +13,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from models.dossiers import Dossier, Party
+from models.dossiers import Dossier
 from models.items import Item, Leg
 from models.ledger import Correction, LedgerEntry, RefusedScan
 from models.staff import Account
 from postal_app import catalogue, promises
+from postal_app.addressees import person_of
 from postal_app.agency_desk import UnknownItem
 from postal_app.calendars import calendar
 from postal_app.catalogue import NotInForce, UnknownProcedure
@@ -27,10 +28,11 @@ from postal_app.printing import sorting_place
 from postal_app.promises import Promised, oldest_first
 from postal_app.rules.calendar import LONGEST_TERM, add_working_days
 from postal_app.rules.codes import read_scan
+from postal_app.rules.legs import RESULT, SUBMISSION, TO_AGENCY
 from postal_app.rules.permission import Verdict
 from postal_app.rules.promises import Due
 from postal_app.rules.roles import Actor
-from postal_app.rules.vocabulary import RESULT, STATE_WORDS, SUBMISSION, State
+from postal_app.rules.vocabulary import STATE_WORDS, State
 from postal_app.scanning import REFUSALS, Outcome
 from postal_app.scanning import Verdict as ScanVerdict
 
@@ -156,15 +158,6 @@ def parcel(session: Session, typed: str, by: Actor) -> Item:
     return item
 
 
-def receiver_of(item: Item) -> Party | None:
-    """Give the person a result goes to; None for an envelope to the agency."""
-    if item.leg != RESULT:
-        return None
-    return next(
-        (one for leg in item.legs for one in leg.dossier.parties if one.part == "receiver"), None
-    )
-
-
 def result_item(dossier: Dossier) -> Item | None:
     """Give the envelope the dossier's result went into; None while it is at the agency."""
     return next((leg.item for leg in dossier.legs if leg.kind == RESULT), None)
@@ -259,9 +252,9 @@ def account_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
 
 def _goes_to(item: Item) -> tuple[str, str]:
     """Give the place an item is on its way to, and how to find it; never a person."""
-    if item.leg == SUBMISSION:
+    if item.leg in TO_AGENCY:
         return item.agency.name, item.agency.address
-    receiver = receiver_of(item)
+    receiver = person_of(item)
     place = sorting_place(receiver.address) if receiver else ""
     return place or item.point.name, ""
 

@@ -15,9 +15,9 @@ from postal_app.pickup_form import Person
 from postal_app.printing import LabelCodes, Sheet
 from postal_app.rules.codes import read_scan
 from postal_app.rules.intake import PAPER_KINDS
+from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
 from postal_app.rules.permission import Verdict
 from postal_app.rules.vietnamese import day, day_of
-from postal_app.rules.vocabulary import CONDITIONS, INTEGRITY_WORDS
 from postal_app.rules.words import Words
 from routes.access import current_actor
 from routes.archive import Session, transaction

@@ -8,22 +8,17 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from postal_app import corrections, enquiries, promises, staff, worklists
+from postal_app import addressees, corrections, enquiries, promises, staff, worklists
 from postal_app.enquiries import HistoryLine
 from postal_app.errors import Unknown
 from postal_app.rules.codes import is_item_number, read_scan
+from postal_app.rules.holders import HOLDER_WORDS, Holder
+from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
+from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.promises import NOT_PROMISED
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import day_of, moment
-from postal_app.rules.vocabulary import (
-    ANOMALIES,
-    HOLDER_WORDS,
-    INTEGRITY_WORDS,
-    KINDS,
-    LEG_WORDS,
-    Holder,
-    Integrity,
-)
+from postal_app.rules.vocabulary import ANOMALIES, KINDS
 from routes.access import MAY_ASK, current_actor
 from routes.archive import Session, transaction
 from routes.forms import Form
@@ -79,7 +74,7 @@ def item(number: str) -> ResponseReturnValue:
             item=told.item,
             lines=_shown(session, told.item.id, told.lines),
             leg=LEG_WORDS[told.item.leg],
-            receiver=worklists.receiver_of(told.item),
+            receiver=addressees.person_of(told.item),
             may_ask=actor.role in MAY_ASK,
         )
 

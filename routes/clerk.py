@@ -29,10 +29,10 @@ from postal_app.geography import recognise
 from postal_app.pickup_form import PARTS
 from postal_app.printing import LabelCodes, Sheet
 from postal_app.rules.intake import GATE_WORDS, MONEY_KINDS, PAPER_KINDS, SERVICE_FORMS, SIGNERS
+from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.procedure import AgencyLevel
 from postal_app.rules.promises import NOT_PROMISED
 from postal_app.rules.vietnamese import day_of
-from postal_app.rules.vocabulary import LEG_WORDS
 from postal_app.rules.words import Words
 from postal_app.scanning import kinds_for
 from routes import clerk_form

@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from postal_app import scanning, worklists
+from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import REASONS
 from postal_app.rules.vietnamese import day_of
-from postal_app.rules.vocabulary import KINDS, RESULT, SUBMISSION, Kind, State
+from postal_app.rules.vocabulary import KINDS, Kind, State
 from postal_app.scanning import Outcome, Scan, Verdict, kinds_for
 from postal_app.worklists import MadeScan
 from routes.access import current_actor

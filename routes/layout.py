@@ -10,8 +10,9 @@ from flask import Flask, current_app, g, request, url_for
 
 from postal_app import places
 from postal_app.rules import vietnamese
+from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
 from postal_app.rules.roles import ROLE_WORDS, Role
-from postal_app.rules.vocabulary import INTEGRITY_WORDS, STATE_WORDS, Integrity, State
+from postal_app.rules.vocabulary import STATE_WORDS, State
 from postal_app.rules.words import Words
 from routes.archive import transaction
 from routes.language import LANGUAGES, _, language, say

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from postal_app import accounts, calendars, transit_standards
 from postal_app import catalogue_uploads as uploads
 from postal_app.rules.calendar import DAY_WORDS, WEEKDAY_WORDS
+from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.vietnamese import day_of
-from postal_app.rules.vocabulary import LEG_WORDS
 from routes.access import NothingHere, current_actor
 from routes.archive import Session, transaction
 from routes.forms import Form

@@ -12,11 +12,12 @@ from postal_app.month_sheets import shares, way_rows
 from postal_app.month_workbook import workbook
 from postal_app.rules.definitions import DEFINITIONS
 from postal_app.rules.indicators import DIRECTION_WORDS, HARMS, LegClass
+from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
+from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.periods import Period, presets
 from postal_app.rules.permission import Direction
 from postal_app.rules.promises import Keeping
 from postal_app.rules.vietnamese import day_of, read_day
-from postal_app.rules.vocabulary import INTEGRITY_WORDS, LEG_WORDS, Integrity
 from routes.archive import transaction
 from routes.pages import Page, page_asked
 from routes.sessions import now

@@ -20,10 +20,11 @@ from models.staff import Account, Assignment
 from postal_app.ledger import NewFact, Recorded, record
 from postal_app.rules.codes import item_number
 from postal_app.rules.custody import Custody
+from postal_app.rules.holders import Holder, HolderKind
+from postal_app.rules.legs import SUBMISSION
 from postal_app.rules.permission import Direction
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import VIETNAM, fold
-from postal_app.rules.vocabulary import SUBMISSION, Holder, HolderKind
 
 LONG_AGO = date(2025, 1, 1)
 _numbers = count(1)

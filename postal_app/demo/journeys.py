@@ -14,9 +14,9 @@ from postal_app.demo.hours import clock, office_day_after, post_day_after
 from postal_app.demo.people import weighted
 from postal_app.demo.province import Office, Point
 from postal_app.ledger import DeviceClock
+from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import day_of
-from postal_app.rules.vocabulary import RESULT, SUBMISSION
 from postal_app.scanning import Scan
 
 # When phones and counters send what they scanned: in the town after each round, elsewhere where

@@ -15,10 +15,10 @@ from postal_app.demo.hours import A_DAY, breaks_off, clock, later_month, two_mon
 from postal_app.demo.province import SIGN_INS
 from postal_app.month_workbook import workbook
 from postal_app.printing import LabelCodes, Sheet
+from postal_app.rules.legs import SUBMISSION
 from postal_app.rules.periods import Period
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import day_of
-from postal_app.rules.vocabulary import SUBMISSION
 
 SHEET = "A4-2x5"
 

@@ -26,9 +26,9 @@ from postal_app.demo.twists import TWISTS
 from postal_app.demo.ways import GIVEN_UP, UNFINISHED
 from postal_app.envelopes import Envelope
 from postal_app.pickup_form import Money, Paper, Person, Pickup, SignedBy
+from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.periods import Period
 from postal_app.rules.vietnamese import day_of
-from postal_app.rules.vocabulary import RESULT, SUBMISSION
 
 Job = Callable[[Session, datetime], None]
 

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from postal_app.demo.hours import clock, is_post_day, office_day_after, post_day_after
 from postal_app.demo.journeys import Mending, Planned, Road, on_another_day
+from postal_app.rules.legs import SUBMISSION
 from postal_app.rules.roles import Role
 from postal_app.rules.undeliverable import REASONS
 from postal_app.rules.vietnamese import day_of
-from postal_app.rules.vocabulary import SUBMISSION
 
 Twist = Callable[[Road, list[Planned]], list[Planned]]
 

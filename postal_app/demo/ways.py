@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
-from postal_app.rules.vocabulary import RESULT, SUBMISSION
+from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.words import Words
 
 PLAIN, GIVEN_UP, UNFINISHED, WITHDRAWN = "plain", "given_up", "unfinished", "withdrawn"

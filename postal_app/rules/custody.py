@@ -23,16 +23,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from postal_app.rules.vocabulary import (
-    CITIZEN,
-    FINAL_OUTCOMES,
-    KINDS,
-    Holder,
-    Integrity,
-    Kind,
-    Outcome,
-    State,
-)
+from postal_app.rules.holders import CITIZEN, Holder
+from postal_app.rules.integrity import Integrity
+from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, Kind, Outcome, State
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _SEVERITY = {integrity: rank for rank, integrity in enumerate(Integrity)}
@@ -43,7 +36,10 @@ JUDGED = frozenset({"unknown_kind", "out_of_order", "not_the_holder", "corrects_
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that happened to one item, as the rules need it."""
+    """One thing that happened to one item, as the rules need it.
+
+    `dossiers` names those it speaks of, by their numbers, when it is not all in the item.
+    """
 
     fact: UUID
     kind: str
@@ -55,6 +51,11 @@ class Fact:
     condition: str = ""
     proof: str = ""
     corrects: UUID | None = None
+    dossiers: frozenset[str] = frozenset()
+
+    def speaks_of(self, dossier: str) -> bool:
+        """Tell whether the fact is about a dossier in the item; without names it is of all."""
+        return not self.dossiers or dossier in self.dossiers
 
 
 @dataclass(frozen=True, slots=True)

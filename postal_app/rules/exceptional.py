@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from postal_app.rules.indicators import Circumstances, LegClass, leg_class
+from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
 from postal_app.rules.permission import Answer, Direction, PermissionPeriod, verdict
 from postal_app.rules.vietnamese import day
-from postal_app.rules.vocabulary import INTEGRITY_WORDS, Integrity
 from postal_app.rules.words import Words
 
 NOT_IN_CATALOGUE = Words(

@@ -20,17 +20,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
+from postal_app.rules.integrity import Integrity
+from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.permission import Answer, Direction
 from postal_app.rules.vietnamese import percent
-from postal_app.rules.vocabulary import (
-    FINAL_OUTCOMES,
-    KINDS,
-    RESULT,
-    SUBMISSION,
-    Integrity,
-    Outcome,
-    State,
-)
+from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, Outcome, State
 from postal_app.rules.words import Words
 
 LEG_OF = {Direction.SUBMIT: SUBMISSION, Direction.RETURN: RESULT}

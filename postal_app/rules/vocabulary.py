@@ -7,8 +7,20 @@ recorded stays, because old entries still say it.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
+from postal_app.rules.integrity import Integrity
+from postal_app.rules.legs import (
+    ANSWER,
+    LEGS,
+    RECOVERED,
+    RESULT,
+    RETURNS,
+    SUBMISSION,
+    SUPPLEMENT,
+    TO_AGENCY,
+    TO_CITIZEN,
+    TRANSFER,
+)
 from postal_app.rules.roles import Role
 from postal_app.rules.words import Words
 
@@ -21,11 +33,16 @@ class State(StrEnum):
     IN_TRANSIT = "in_transit"
     AT_OFFICE = "at_office"
     AT_AGENCY = "at_agency"
+    RECEIVED_BY_AGENCY = "received_by_agency"
     ACCEPTED_BY_AGENCY = "accepted_by_agency"
     COLLECTED = "collected"
     OUT_FOR_DELIVERY = "out_for_delivery"
     NOT_DELIVERED = "not_delivered"
+    HELD = "held"
+    PARTLY_DELIVERED = "partly_delivered"
     DELIVERED = "delivered"
+    RETURNED = "returned"
+    OWNERLESS = "ownerless"
     LOST = "lost"
 
 
@@ -35,66 +52,18 @@ STATE_WORDS: dict[State, Words] = {
     State.IN_TRANSIT: Words("Đang vận chuyển", "In transit"),
     State.AT_OFFICE: Words("Đã đến bưu cục", "At a post office"),
     State.AT_AGENCY: Words("Đã giao cơ quan giải quyết", "Handed to the agency"),
+    State.RECEIVED_BY_AGENCY: Words("Cơ quan đã ký nhận", "Signed for by the agency"),
     State.ACCEPTED_BY_AGENCY: Words("Cơ quan đã tiếp nhận", "Accepted by the agency"),
-    State.COLLECTED: Words("Đã nhận kết quả từ cơ quan", "Result collected from the agency"),
+    State.COLLECTED: Words("Đã nhận từ cơ quan", "Collected from the agency"),
     State.OUT_FOR_DELIVERY: Words("Đang đi phát", "Out for delivery"),
     State.NOT_DELIVERED: Words("Phát chưa thành công", "Not delivered yet"),
+    State.HELD: Words("Lưu giữ chờ người nhận", "Held for the receiver"),
+    State.PARTLY_DELIVERED: Words("Đã phát một phần", "Partly delivered"),
     State.DELIVERED: Words("Đã phát thành công", "Delivered"),
+    State.RETURNED: Words("Đã chuyển hoàn", "Sent back to its sender"),
+    State.OWNERLESS: Words("Bưu gửi vô thừa nhận", "Without owner"),
     State.LOST: Words("Đang tìm kiếm", "Being searched for"),
 }
-
-
-class Integrity(StrEnum):
-    """What is known of the envelope and its seal, from best to worst."""
-
-    INTACT = "intact"
-    NOT_CHECKED = "not_checked"
-    RESEALED = "resealed"
-    DAMAGED = "damaged"
-    SEAL_BROKEN = "seal_broken"
-    ALTERED = "altered"
-    LOST = "lost"
-
-
-INTEGRITY_WORDS: dict[Integrity, Words] = {
-    Integrity.INTACT: Words("Nguyên vẹn", "Intact"),
-    Integrity.NOT_CHECKED: Words("Chưa kiểm tra", "Not checked"),
-    Integrity.RESEALED: Words("Đã niêm phong lại có biên bản", "Re-sealed with a record"),
-    Integrity.DAMAGED: Words("Hư hỏng", "Damaged"),
-    Integrity.SEAL_BROKEN: Words("Niêm phong không còn nguyên vẹn", "Seal broken"),
-    Integrity.ALTERED: Words("Bị suy chuyển, thay đổi", "Altered"),
-    Integrity.LOST: Words("Thất lạc", "Lost"),
-}
-
-CONDITIONS = (Integrity.INTACT, Integrity.DAMAGED, Integrity.SEAL_BROKEN, Integrity.RESEALED)
-"""What somebody who looks at an item can say of it."""
-
-
-class HolderKind(StrEnum):
-    """The kinds of holder who can answer for an item."""
-
-    CITIZEN = "citizen"
-    POINT = "point"
-    COURIER = "courier"
-    AGENCY = "agency"
-
-
-HOLDER_WORDS: dict[HolderKind, Words] = {
-    HolderKind.CITIZEN: Words("Người dân", "The citizen"),
-    HolderKind.POINT: Words("Điểm phục vụ", "Service point"),
-    HolderKind.COURIER: Words("Bưu tá", "Courier"),
-    HolderKind.AGENCY: Words("Cơ quan giải quyết", "Agency"),
-}
-
-
-class Holder(NamedTuple):
-    """Who has the item: the kind, and the id within it (0 for the citizen)."""
-
-    kind: HolderKind
-    id: int
-
-
-CITIZEN = Holder(HolderKind.CITIZEN, 0)
 
 
 class Outcome(StrEnum):
@@ -103,10 +72,12 @@ class Outcome(StrEnum):
     NONE = ""
     HANDED_OVER = "handed_over"
     DELIVERED = "delivered"
+    PARTLY_DELIVERED = "partly_delivered"
     NOT_DELIVERED = "not_delivered"
+    RETURNED = "returned"
 
 
-FINAL_OUTCOMES = frozenset({Outcome.HANDED_OVER, Outcome.DELIVERED})
+FINAL_OUTCOMES = frozenset({Outcome.HANDED_OVER, Outcome.DELIVERED, Outcome.RETURNED})
 
 
 class Taker(StrEnum):
@@ -116,14 +87,7 @@ class Taker(StrEnum):
     POINT = "point of the recorder"
     AGENCY = "agency of the leg"
     CITIZEN = "citizen"
-
-
-SUBMISSION = "submission"
-RESULT = "result"
-LEG_WORDS: dict[str, Words] = {
-    SUBMISSION: Words("Gửi hồ sơ đến cơ quan", "Dossier to the agency"),
-    RESULT: Words("Trả kết quả cho người dân", "Result to the citizen"),
-}
+    ITEM = "the envelope it goes back in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +101,7 @@ class Kind:
     words: Words
     after: frozenset[State]
     by: frozenset[Role]
-    legs: frozenset[str] = frozenset({SUBMISSION, RESULT})
+    legs: frozenset[str] = frozenset(LEGS)
     leads_to: State | None = None
     taker: Taker | None = None
     gives: bool = False
@@ -152,17 +116,55 @@ class Kind:
 _POST = frozenset({Role.CLERK, Role.COURIER})
 _ANYONE = frozenset({Role.CLERK, Role.COURIER, Role.OFFICER})
 _CARRIED = frozenset(
-    {State.TAKEN_IN, State.IN_TRANSIT, State.AT_OFFICE, State.COLLECTED, State.NOT_DELIVERED}
+    {
+        State.TAKEN_IN,
+        State.IN_TRANSIT,
+        State.AT_OFFICE,
+        State.COLLECTED,
+        State.NOT_DELIVERED,
+        State.HELD,
+        State.PARTLY_DELIVERED,
+    }
 )
-_ALIVE = frozenset(State) - {State.EXPECTED, State.DELIVERED, State.LOST}
+_WAITING = frozenset({State.AT_OFFICE, State.NOT_DELIVERED, State.HELD, State.PARTLY_DELIVERED})
+_AT_THE_DOOR = frozenset({State.OUT_FOR_DELIVERY, State.AT_OFFICE, State.HELD})
+_ENDED = frozenset({State.DELIVERED, State.RETURNED, State.OWNERLESS})
+_ALIVE = frozenset(State) - _ENDED - {State.EXPECTED, State.LOST}
 
 KINDS: dict[str, Kind] = {
     "accepted": Kind(
         Words("Nhận hồ sơ tại quầy, đã niêm phong", "Taken in at the counter and sealed"),
         after=frozenset({State.EXPECTED}),
-        legs=frozenset({SUBMISSION}),
+        legs=frozenset({SUBMISSION, SUPPLEMENT}),
         by=frozenset({Role.CLERK}),
         leads_to=State.TAKEN_IN,
+        taker=Taker.POINT,
+        scanned=False,
+    ),
+    "accepted_at_home": Kind(
+        Words("Nhận hồ sơ tại nhà, đã niêm phong", "Taken in at the sender's address and sealed"),
+        after=frozenset({State.EXPECTED}),
+        legs=frozenset({SUBMISSION, SUPPLEMENT}),
+        by=frozenset({Role.COURIER}),
+        leads_to=State.IN_TRANSIT,
+        taker=Taker.RECORDER,
+        scanned=False,
+    ),
+    "recovered": Kind(
+        Words("Thu hồi giấy tờ khi phát", "Papers recovered on delivery"),
+        after=frozenset({State.EXPECTED}),
+        legs=frozenset({RECOVERED}),
+        by=_POST,
+        leads_to=State.IN_TRANSIT,
+        taker=Taker.RECORDER,
+        scanned=False,
+    ),
+    "return_started": Kind(
+        Words("Bắt đầu chuyển hoàn", "Return to the sender begun"),
+        after=frozenset({State.EXPECTED}),
+        legs=RETURNS,
+        by=frozenset({Role.CLERK}),
+        leads_to=State.AT_OFFICE,
         taker=Taker.POINT,
         scanned=False,
     ),
@@ -170,6 +172,14 @@ KINDS: dict[str, Kind] = {
         Words("Nhận kết quả từ cơ quan", "Result collected from the agency"),
         after=frozenset({State.EXPECTED}),
         legs=frozenset({RESULT}),
+        by=_POST,
+        leads_to=State.COLLECTED,
+        taker=Taker.RECORDER,
+    ),
+    "collected_from_agency": Kind(
+        Words("Nhận văn bản, hồ sơ từ cơ quan", "Papers collected from the agency"),
+        after=frozenset({State.EXPECTED}),
+        legs=frozenset({ANSWER, TRANSFER}),
         by=_POST,
         leads_to=State.COLLECTED,
         taker=Taker.RECORDER,
@@ -183,25 +193,36 @@ KINDS: dict[str, Kind] = {
     ),
     "arrived": Kind(
         Words("Đến bưu cục", "Reached a post office"),
-        after=_CARRIED,
+        after=_CARRIED | {State.OUT_FOR_DELIVERY},
         by=_POST,
         leads_to=State.AT_OFFICE,
         taker=Taker.POINT,
     ),
     "handed_to_agency": Kind(
         Words("Giao cho cơ quan giải quyết", "Handed to the agency"),
-        after=_CARRIED - {State.NOT_DELIVERED},
-        legs=frozenset({SUBMISSION}),
+        after=(_CARRIED - {State.NOT_DELIVERED}) | {State.OUT_FOR_DELIVERY},
+        legs=TO_AGENCY,
         by=frozenset({Role.COURIER}),
         leads_to=State.AT_AGENCY,
         taker=Taker.AGENCY,
         gives=True,
         outcome=Outcome.HANDED_OVER,
     ),
+    "agency_received": Kind(
+        Words("Cơ quan kiểm đếm và ký nhận", "Counted and signed for by the agency"),
+        after=frozenset({State.AT_AGENCY}),
+        legs=TO_AGENCY,
+        by=frozenset({Role.OFFICER}),
+        leads_to=State.RECEIVED_BY_AGENCY,
+        taker=Taker.AGENCY,
+        outcome=Outcome.HANDED_OVER,
+        proves=True,
+        scanned=False,
+    ),
     "agency_accepted": Kind(
         Words("Cơ quan xác nhận đã nhận và tiếp nhận hồ sơ", "Accepted by the agency"),
-        after=frozenset({State.AT_AGENCY}),
-        legs=frozenset({SUBMISSION}),
+        after=frozenset({State.AT_AGENCY, State.RECEIVED_BY_AGENCY, State.ACCEPTED_BY_AGENCY}),
+        legs=TO_AGENCY,
         by=frozenset({Role.OFFICER}),
         leads_to=State.ACCEPTED_BY_AGENCY,
         taker=Taker.AGENCY,
@@ -212,7 +233,6 @@ KINDS: dict[str, Kind] = {
     "out_for_delivery": Kind(
         Words("Bưu tá đi phát", "Out for delivery"),
         after=_CARRIED,
-        legs=frozenset({RESULT}),
         by=frozenset({Role.COURIER}),
         leads_to=State.OUT_FOR_DELIVERY,
         taker=Taker.RECORDER,
@@ -220,23 +240,77 @@ KINDS: dict[str, Kind] = {
     "attempt_failed": Kind(
         Words("Phát chưa thành công", "Delivery attempt failed"),
         after=frozenset({State.OUT_FOR_DELIVERY}),
-        legs=frozenset({RESULT}),
         by=frozenset({Role.COURIER}),
         leads_to=State.NOT_DELIVERED,
         gives=True,
         outcome=Outcome.NOT_DELIVERED,
         needs=("reason", "next_action"),
     ),
+    "notice_left": Kind(
+        Words("Đã báo cho người nhận", "Notice given to the receiver"),
+        after=_ALIVE,
+        legs=TO_CITIZEN,
+        by=_POST,
+        needs=("manner",),
+    ),
+    "wish_noted": Kind(
+        Words("Người nhận hẹn ngày, nơi phát", "The receiver's wish for day or place"),
+        after=_ALIVE | {State.EXPECTED},
+        legs=TO_CITIZEN,
+        by=_ANYONE,
+        needs=("wish",),
+        scanned=False,
+    ),
+    "held": Kind(
+        Words("Lưu giữ chờ người nhận", "Held for the receiver"),
+        after=_CARRIED | {State.OUT_FOR_DELIVERY},
+        legs=TO_CITIZEN,
+        by=_POST,
+        leads_to=State.HELD,
+        taker=Taker.POINT,
+    ),
+    "partly_delivered": Kind(
+        Words("Phát một phần", "Partly delivered"),
+        after=_AT_THE_DOOR,
+        legs=TO_CITIZEN,
+        by=_POST,
+        leads_to=State.PARTLY_DELIVERED,
+        gives=True,
+        outcome=Outcome.PARTLY_DELIVERED,
+        needs=("receiver", "relation", "proof", "dossiers", "reason", "next_action"),
+        scanned=False,
+    ),
     "delivered": Kind(
         Words("Phát thành công", "Delivered"),
-        after=frozenset({State.OUT_FOR_DELIVERY, State.AT_OFFICE}),
-        legs=frozenset({RESULT}),
+        after=_AT_THE_DOOR,
+        legs=TO_CITIZEN,
         by=_POST,
         leads_to=State.DELIVERED,
         taker=Taker.CITIZEN,
         gives=True,
         outcome=Outcome.DELIVERED,
         needs=("receiver", "relation", "proof"),
+    ),
+    "sent_back": Kind(
+        Words("Không phát được, chuyển hoàn cho người gửi", "Undeliverable, sent back"),
+        after=_WAITING,
+        legs=frozenset(LEGS) - RETURNS,
+        by=frozenset({Role.CLERK}),
+        leads_to=State.RETURNED,
+        taker=Taker.ITEM,
+        gives=True,
+        outcome=Outcome.RETURNED,
+        proves=True,
+        needs=("ground",),
+        scanned=False,
+    ),
+    "declared_ownerless": Kind(
+        Words("Xác định là bưu gửi vô thừa nhận", "Declared to be without owner"),
+        after=_WAITING,
+        by=frozenset({Role.PROVINCIAL}),
+        leads_to=State.OWNERLESS,
+        needs=("ground",),
+        scanned=False,
     ),
     "damaged": Kind(
         Words("Phát hiện hư hỏng", "Found damaged"),

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from config import Config
 from models.database import addresses, open_archive
 from postal_app import calendars, transit_standards
+from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.vietnamese import day
-from postal_app.rules.vocabulary import LEG_WORDS
 from routes.commands.options import with_config
 
 LIST = click.Path(exists=True, dir_okay=False, path_type=Path)

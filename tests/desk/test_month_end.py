@@ -17,10 +17,11 @@ from postal_app.month_end import BadPeriod, Month, period_between
 from postal_app.month_lists import Choice, count_behind, legs_behind
 from postal_app.month_names import names
 from postal_app.rules.indicators import HARMS, LegClass
+from postal_app.rules.integrity import Integrity
+from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.periods import Period
 from postal_app.rules.permission import Answer, Direction
 from postal_app.rules.roles import Actor, Role
-from postal_app.rules.vocabulary import RESULT, SUBMISSION, Integrity
 from tests.rows import (
     actor_row,
     agency_row,

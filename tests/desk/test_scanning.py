@@ -151,7 +151,7 @@ def test_a_refused_scan_is_answered_the_same_way_again(session, town):
         ({"kind": "arrived", "at": NINE - timedelta(hours=20)}, "late"),
         ({"kind": "departed", "at": NINE + timedelta(hours=5)}, "clock"),
         ({"kind": "departed", "at": minutes(5), "seal": "NP9999"}, "seal_differs"),
-        ({"kind": "out_for_delivery", "at": minutes(5)}, "wrong_leg"),
+        ({"kind": "held", "at": minutes(5)}, "wrong_leg"),
         ({"kind": "handed_to_agency", "at": minutes(5)}, "not_the_holder"),
     ],
 )

@@ -3,22 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from postal_app.rules.custody import JUDGED
+from postal_app.rules.holders import HOLDER_WORDS
 from postal_app.rules.intake import GATE_WORDS
+from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
+from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.roles import ROLE_WORDS, Role
 from postal_app.rules.undeliverable import ACTIONS, PROOFS, REASONS, RELATIONS
-from postal_app.rules.vocabulary import (
-    ANOMALIES,
-    CONDITIONS,
-    HOLDER_WORDS,
-    INTEGRITY_WORDS,
-    KINDS,
-    LEG_WORDS,
-    STATE_WORDS,
-    Kind,
-    Outcome,
-    State,
-    Taker,
-)
+from postal_app.rules.vocabulary import ANOMALIES, KINDS, STATE_WORDS, Kind, Outcome, State, Taker
 from postal_app.rules.words import Words
 from postal_app.scanning import OUTCOME_WORDS, REFUSALS
 from routes.scan_form import DETAIL_LABELS

@@ -8,17 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postal_app.rules.custody import Custody, Fact, history, replay
-from postal_app.rules.vocabulary import (
-    CITIZEN,
-    CONDITIONS,
-    KINDS,
-    STATE_WORDS,
-    Holder,
-    HolderKind,
-    Integrity,
-    Outcome,
-    State,
-)
+from postal_app.rules.holders import CITIZEN, Holder, HolderKind
+from postal_app.rules.integrity import CONDITIONS, Integrity
+from postal_app.rules.vocabulary import KINDS, STATE_WORDS, Outcome, State
 
 NINE = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # nine in the morning in Hòa Bình
 LUONG_SON = Holder(HolderKind.POINT, 12)

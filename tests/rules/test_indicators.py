@@ -31,9 +31,11 @@ from postal_app.rules.indicators import (
     leg_class,
     progress,
 )
+from postal_app.rules.integrity import Integrity
+from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.periods import Period, presets
 from postal_app.rules.permission import Answer, Direction
-from postal_app.rules.vocabulary import LEG_WORDS, Integrity, Outcome, State
+from postal_app.rules.vocabulary import Outcome, State
 
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1))
 COUNTS = st.integers(min_value=0, max_value=300_000)
@@ -203,10 +205,14 @@ def test_the_usual_periods_hold_their_day_and_touch_each_other(today: date) -> N
 
 
 def test_the_kinds_that_end_a_leg_come_from_the_vocabulary() -> None:
-    assert END_KINDS[Outcome.HANDED_OVER] == ("handed_to_agency", "agency_accepted")
+    assert END_KINDS[Outcome.HANDED_OVER] == (
+        "handed_to_agency",
+        "agency_received",
+        "agency_accepted",
+    )
     assert END_KINDS[Outcome.DELIVERED] == ("delivered",)
     assert (LOST_KINDS, FAILED_KINDS) == (("lost",), ("attempt_failed",))
-    assert set(DIRECTION_OF) == set(LEG_WORDS)
+    assert set(DIRECTION_OF) == {SUBMISSION, RESULT}
 
 
 def test_every_class_and_every_definition_speaks_both_languages() -> None:

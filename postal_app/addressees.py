@@ -1,0 +1,37 @@
+"""Addressees: to whom an item goes, by the leg it is for.
+
+What comes back goes to whoever sent it; of several dossiers in one envelope the first speaks.
+"""
+
+from dataclasses import dataclass
+
+from models.dossiers import Party
+from models.items import Item
+from postal_app.rules.legs import RETURN_TO_CITIZEN, TO_AGENCY
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who is to have an item; `person` None when that is the agency."""
+
+    name: str
+    address: str
+    phone: str
+    person: Party | None = None
+
+
+def person_of(item: Item) -> Party | None:
+    """Give the person an item goes to; None for an envelope to an agency."""
+    if item.leg in TO_AGENCY or not item.legs:
+        return None
+    parties = {one.part: one for one in item.legs[0].dossier.parties}
+    first, other = ("sender", "receiver") if item.leg == RETURN_TO_CITIZEN else ("receiver", "")
+    return parties.get(first) or parties.get(other)
+
+
+def addressee(item: Item) -> Addressee:
+    """Give whom an item goes to."""
+    person = person_of(item)
+    if person is None:
+        return Addressee(item.agency.name, item.agency.address, "")
+    return Addressee(person.name, person.address, person.phone, person)
