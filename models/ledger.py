@@ -55,6 +55,14 @@ class LedgerEntry(Base):
             "kind",
             postgresql_where=text("kind IN ('attempt_failed', 'corrected')"),
         ),
+        # What asks for a record of an incident: a few rows in a thousand.
+        Index(
+            "ix_ledger_harm",
+            "item_id",
+            postgresql_where=text(
+                "kind IN ('damaged', 'seal_broken', 'lost') OR condition = 'resealed'"
+            ),
+        ),
         {"postgresql_partition_by": "RANGE (recorded_at)"},
     )
 

@@ -72,3 +72,21 @@ def next_voucher_number(session: Session, point_code: str, year: int) -> str:
     """Give the next number of a point's vouchers to agencies, such as `GT26-350100-00017`."""
     series = f"GT{year % 100:02d}-{point_code}"
     return f"{series}-{take(session, series):05d}"
+
+
+def next_incident_number(session: Session, place_code: str, year: int) -> str:
+    """Give the next number of a place's incident records, such as `BB26-354100-00017`."""
+    series = f"BB{year % 100:02d}-{place_code}"
+    return f"{series}-{take(session, series):05d}"
+
+
+def next_complaint_number(session: Session, place_code: str, year: int) -> str:
+    """Give the next number of the complaints taken in at a place, such as `KN26-354100-00017`."""
+    series = f"KN{year % 100:02d}-{place_code}"
+    return f"{series}-{take(session, series):05d}"
+
+
+def next_answer_number(session: Session, province_code: str, year: int) -> str:
+    """Give the next number of a province's answers to complaints, such as `TL26-H28-00017`."""
+    series = f"TL{year % 100:02d}-{province_code}"
+    return f"{series}-{take(session, series):05d}"

@@ -1,0 +1,439 @@
+"""Incidents: a record is opened by who saw it, answered by a second person, settled in the end.
+
+A record is a fact and is never changed; the answer and the outcome are rows of their own. Where
+the ledger has no event yet of what a record says, the record writes it there; and the new seal of
+a record that both signed is from then on the seal that scans are compared with.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from models.complaints import CompensationPayment, Complaint
+from models.incidents import Incident, IncidentAnswer, IncidentOutcome
+from models.items import Item
+from models.places import AgencyCode, ServicePoint
+from postal_app import numbers
+from postal_app.enquiries import ItemHistory, item_history, items_in_reach
+from postal_app.errors import Conflict, Forbidden, Invalid, NotAllowed, Unknown
+from postal_app.holding import HolderAt, holder_at
+from postal_app.ledger import NewFact, record
+from postal_app.rules.incidents import (
+    ANSWER_WORDS,
+    KINDS,
+    MAY_RECORD,
+    MAY_SEE,
+    MAY_SETTLE,
+    MAY_SIGN,
+    OUTCOME_WORDS,
+    Outcome,
+)
+from postal_app.rules.roles import Actor
+from postal_app.rules.vietnamese import day_of, moment, tidy
+from postal_app.rules.vocabulary import State
+from postal_app.rules.words import Words
+
+__all__ = ["HolderAt", "NewIncident", "holder_at", "incident", "open_incident"]
+
+
+class UnknownIncident(Unknown):
+    """No record of an item in this person's reach bears the number."""
+
+    words = Words(
+        "Không tìm thấy biên bản «{number}»; hãy kiểm tra lại số.",
+        "Record “{number}” was not found; check the number.",
+    )
+
+
+class NothingToRecord(Unknown):
+    """The item has no such event that stands."""
+
+    words = Words(
+        "Bưu gửi không có ghi nhận này; hãy mở lại từ lịch sử bưu gửi.",
+        "The item has no such event; open it from the item's history again.",
+    )
+
+
+class SaidNothing(Invalid):
+    """A record says what was seen and what was done."""
+
+    words = Words("Mục này còn trống.", "This is empty.")
+
+
+class NotThen(Invalid):
+    """It cannot have happened before the item was there, nor after now."""
+
+    words = Words(
+        "Thời điểm phải từ {since} đến bây giờ.", "The time must lie between {since} and now."
+    )
+
+
+class SealMissing(Invalid):
+    """Who wraps an item anew puts a new seal on it."""
+
+    words = Words("Hãy ghi số niêm phong mới.", "Give the number of the new seal.")
+
+
+class SameSeal(Invalid):
+    """A new seal has a number of its own."""
+
+    words = Words(
+        "Số niêm phong mới trùng với số đang dùng; hãy xem lại trên bì.",
+        "The new seal has the number of the present one; look at the cover again.",
+    )
+
+
+class AlreadyRecorded(Conflict):
+    """The event has its record; a second one only after the first was refused."""
+
+    words = Words(
+        "Việc này đã có biên bản {number}.", "There is a record of this already: {number}."
+    )
+
+
+class SamePerson(NotAllowed):
+    """Two persons sign a record, and who made it is the first."""
+
+    words = Words(
+        "Bạn đã lập biên bản {number} nên không ký thay người thứ hai; hãy nhờ người khác.",
+        "You made record {number}, so you cannot sign as the second person; ask somebody else.",
+    )
+
+
+class AlreadyAnswered(Conflict):
+    """The second person answers once."""
+
+    words = Words(
+        "Biên bản {number} đã có người thứ hai trả lời.",
+        "The second person has answered record {number} already.",
+    )
+
+
+class NotSigned(Conflict):
+    """A matter ends only after both signed."""
+
+    words = Words(
+        "Biên bản {number} chưa đủ hai người ký nên chưa kết thúc được.",
+        "Record {number} is not signed by both yet, so its matter cannot end.",
+    )
+
+
+class AlreadySettled(Conflict):
+    """The matter has ended."""
+
+    words = Words("Sự vụ {number} đã kết thúc.", "The matter of record {number} has ended.")
+
+
+class WrongOutcome(Invalid):
+    """This kind of incident does not end so."""
+
+    words = Words("Loại sự vụ này không kết thúc như vậy.", "Such an incident does not end so.")
+
+
+class NotYetTrue(Conflict):
+    """The outcome is not what the archive says."""
+
+    words = Words(
+        "Chưa ghi «{outcome_vi}» được: {why_vi}.", "“{outcome_en}” is not so yet: {why_en}."
+    )
+
+
+NOT_YET = {
+    Outcome.FOUND: Words(
+        "sổ còn ghi bưu gửi thất lạc; hãy quét «Đã tìm thấy» trước",
+        "the ledger still calls the item missing; scan “Found again” first",
+    ),
+    Outcome.RESEALED: Words(
+        "chưa có biên bản nào ghi số niêm phong mới", "no record names a new seal"
+    ),
+    Outcome.COMPLAINT: Words(
+        "bưu gửi chưa có khiếu nại nào", "there is no complaint about the item"
+    ),
+    Outcome.COMPENSATED: Words(
+        "chưa chi bồi thường cho bưu gửi này", "no compensation was paid for the item"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewIncident:
+    """What the first person writes down; `fact` the ledger's entry it is about, if he names one.
+
+    `told` says what it is where the kind does not; `witness` is somebody from outside, with his
+    organisation.
+    """
+
+    number: str
+    kind: str
+    happened_at: datetime
+    seen: str
+    done: str
+    told: str = ""
+    new_seal: str = ""
+    witness: str = ""
+    fact: UUID | None = None
+
+
+def open_incident(session: Session, new: NewIncident, by: Actor, *, now: datetime) -> Incident:
+    """Record an incident under the next number of the person's place; the holder is computed.
+
+    Raises:
+        UnknownNumber: no item in this person's reach bears the number.
+        Forbidden: this role handles no items.
+        SaidNothing, NotThen, SealMissing, SameSeal: the record cannot be used as it stands.
+        NothingToRecord: the item has no such event.
+        AlreadyRecorded: the event has its record.
+    """
+    told = item_history(session, new.number, by)
+    if by.role not in MAY_RECORD:
+        raise Forbidden
+    item = session.get_one(Item, told.item.id, with_for_update=True)
+    _require_usable(new, item, now)
+    fact = _event_of(session, new, told)
+    holder = holder_at(session, item.number, new.happened_at)
+    code, year = _place_code(session, by, day_of(now)), day_of(now).year
+    made = Incident(
+        number=numbers.next_incident_number(session, code, year),
+        item_id=item.id,
+        kind=new.kind,
+        told=tidy(new.told),
+        point_id=by.point_id,
+        agency_id=by.agency_id,
+        happened_at=new.happened_at,
+        seen=new.seen.strip(),
+        done=new.done.strip(),
+        old_seal=item.seal_number,
+        new_seal=_seal(new),
+        witness=tidy(new.witness),
+        holder_kind=holder.holder.kind,
+        holder_id=holder.holder.id,
+        holder_name=holder.name,
+        recorded_by=by.account_id,
+        recorded_at=now,
+    )
+    if fact is None and KINDS[new.kind].event:
+        fact = _write_event(session, made, by, now)
+    made.fact = fact
+    session.add(made)
+    session.flush()
+    return made
+
+
+def incident(session: Session, number: str, by: Actor) -> Incident:
+    """Give the record of an item in reach, with its answer and its outcome.
+
+    Raises:
+        UnknownIncident: there is none.
+    """
+    written = number.strip().upper()
+    found = session.scalars(
+        whole().where(Incident.number == written, items_in_reach(by)).limit(1)
+    ).first()
+    if found is None or by.role not in MAY_SEE:
+        raise UnknownIncident(number=number)
+    return found
+
+
+def answer(
+    session: Session, number: str, remark: str, by: Actor, *, signs: bool, now: datetime
+) -> IncidentAnswer:
+    """Sign a record as the second person, or refuse to and say why.
+
+    Raises:
+        UnknownIncident: no record in this person's reach bears the number.
+        Forbidden: this role signs no records.
+        SamePerson: he made it.
+        SaidNothing: he refuses without a reason.
+        AlreadyAnswered: it has its answer.
+    """
+    found = incident(session, number, by)
+    if by.role not in MAY_SIGN:
+        raise Forbidden
+    if found.recorded_by == by.account_id:
+        raise SamePerson(number=found.number)
+    if not signs and not remark.strip():
+        raise SaidNothing(field="remark")
+    made: IncidentAnswer | None = session.scalar(
+        insert(IncidentAnswer)
+        .values(
+            incident_id=found.id,
+            answer="signed" if signs else "refused",
+            remark=remark.strip(),
+            answered_by=by.account_id,
+            place=by.place,
+            answered_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(IncidentAnswer)
+    )
+    if made is None:
+        raise AlreadyAnswered(number=found.number)
+    if signs and found.new_seal:
+        found.item.seal_number = found.new_seal
+    session.expire(found, ["answer"])
+    return made
+
+
+def settle(
+    session: Session, number: str, outcome: str, note: str, by: Actor, *, now: datetime
+) -> IncidentOutcome:
+    """Say how the matter of a record ended.
+
+    Raises:
+        UnknownIncident: no record in this person's reach bears the number.
+        Forbidden: this role ends no matters.
+        NotSigned: not both have signed.
+        WrongOutcome, NotYetTrue: it did not end so.
+        AlreadySettled: it has ended.
+    """
+    found = incident(session, number, by)
+    if by.role not in MAY_SETTLE:
+        raise Forbidden
+    if found.answer is None or found.answer.answer != "signed":
+        raise NotSigned(number=found.number)
+    if outcome not in KINDS[found.kind].outcomes:
+        raise WrongOutcome(field="outcome")
+    said = Outcome(outcome)
+    if said in NOT_YET and not _is_true(session, said, found.item):
+        words, why = OUTCOME_WORDS[said], NOT_YET[said]
+        raise NotYetTrue(
+            outcome_vi=words.vi, outcome_en=words.en, why_vi=why.vi, why_en=why.en, field="outcome"
+        )
+    made: IncidentOutcome | None = session.scalar(
+        insert(IncidentOutcome)
+        .values(
+            incident_id=found.id,
+            outcome=outcome,
+            note=note.strip(),
+            settled_by=by.account_id,
+            settled_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(IncidentOutcome)
+    )
+    if made is None:
+        raise AlreadySettled(number=found.number)
+    session.expire(found, ["outcome"])
+    return made
+
+
+def standing_words(found: Incident) -> Words:
+    """Say how far a record has come."""
+    return ANSWER_WORDS[found.answer.answer if found.answer else "waiting"]
+
+
+def whole() -> Select[Incident]:
+    """Ask for records with all that a page tells of them; `Item` is there to be asked for."""
+    return (
+        select(Incident)
+        .join(Incident.item)
+        .options(
+            contains_eager(Incident.item).joinedload(Item.point),
+            joinedload(Incident.point),
+            joinedload(Incident.agency),
+            joinedload(Incident.recorder),
+            joinedload(Incident.answer).joinedload(IncidentAnswer.second),
+            joinedload(Incident.outcome).joinedload(IncidentOutcome.settler),
+        )
+    )
+
+
+def stands(about: type[Incident]) -> ColumnElement[bool]:
+    """Give the condition that a record was not refused."""
+    refused = exists().where(
+        IncidentAnswer.incident_id == about.id, IncidentAnswer.answer == "refused"
+    )
+    return ~refused.correlate(about)
+
+
+def _require_usable(new: NewIncident, item: Item, now: datetime) -> None:
+    kind = KINDS[new.kind]
+    for field in ("seen", "done") + (("told",) if kind.told else ()):
+        if not getattr(new, field).strip():
+            raise SaidNothing(field=field)
+    if not item.created_at <= new.happened_at <= now:
+        raise NotThen(field="day", since=moment(item.created_at))
+    if kind.seals and not _seal(new):
+        raise SealMissing(field="new_seal")
+    if _seal(new) == item.seal_number:
+        raise SameSeal(field="new_seal")
+
+
+def _event_of(session: Session, new: NewIncident, told: ItemHistory) -> UUID | None:
+    """Give the event the record is about: the one named, or the latest of its kind without one."""
+    steps = [line.step for line in told.lines if not line.step.cancelled]
+    recorded = dict(
+        session.execute(
+            select(Incident.fact, Incident.number).where(
+                Incident.item_id == told.item.id, Incident.fact.is_not(None), stands(Incident)
+            )
+        )
+        .tuples()
+        .all()
+    )
+    if new.fact is not None:
+        if new.fact not in {step.fact.fact for step in steps}:
+            raise NothingToRecord
+        if new.fact in recorded:
+            raise AlreadyRecorded(number=recorded[new.fact])
+        return new.fact
+    event = KINDS[new.kind].event
+    unrecorded = [
+        s.fact.fact for s in steps if s.fact.kind == event and s.fact.fact not in recorded
+    ]
+    return unrecorded[-1] if event and unrecorded else None
+
+
+def _write_event(session: Session, made: Incident, by: Actor, now: datetime) -> UUID:
+    """Write what the record says into the ledger, where nobody had."""
+    fact = uuid.uuid4()
+    event = KINDS[made.kind].event
+    details = {"note": f"biên bản {made.number}"}
+    new = NewFact(made.item_id, fact, event, made.happened_at, by, details=details)
+    record(session, [new], now=now)
+    return fact
+
+
+def _is_true(session: Session, outcome: Outcome, item: Item) -> bool:
+    """Tell whether the archive says what an outcome says."""
+    if outcome is Outcome.FOUND:
+        return item.state != State.LOST
+    said = {
+        Outcome.RESEALED: exists().where(
+            Incident.item_id == item.id,
+            Incident.new_seal != "",
+            IncidentAnswer.incident_id == Incident.id,
+            IncidentAnswer.answer == "signed",
+        ),
+        Outcome.COMPLAINT: exists().where(Complaint.item_id == item.id),
+        Outcome.COMPENSATED: exists().where(
+            Complaint.item_id == item.id, CompensationPayment.complaint_id == Complaint.id
+        ),
+    }
+    return bool(session.scalar(select(said[outcome])))
+
+
+def _seal(new: NewIncident) -> str:
+    return tidy(new.new_seal).upper()
+
+
+def _place_code(session: Session, by: Actor, on: date) -> str:
+    """Give the code under which a place numbers its records."""
+    if by.point_id is not None:
+        return session.get_one(ServicePoint, by.point_id).code
+    code = session.scalar(
+        select(AgencyCode.code)
+        .where(
+            AgencyCode.agency_id == by.agency_id,
+            AgencyCode.valid_from <= on,
+            or_(AgencyCode.valid_to.is_(None), AgencyCode.valid_to >= on),
+        )
+        .order_by(AgencyCode.valid_from.desc(), AgencyCode.id.desc())
+        .limit(1)
+    )
+    return code or f"A{by.agency_id}"  # an agency between two codes still numbers its records
