@@ -1,10 +1,10 @@
-"""State money handed over to the agencies: vouchers, their receipts, the agencies' answers."""
+"""Money around its receipts: vouchers to agencies, what is still due, exemptions, voids."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Code, Dong, Instant, Key
-from models.dossiers import MoneyLine
+from models.dossiers import Dossier, MoneyLine
 from models.places import Agency, ServicePoint
 from models.staff import Account
 
@@ -73,3 +73,90 @@ class VoucherAnswer(Base):
             "answer_whole",
         ),
     )
+
+
+class MoneyDue(Base):
+    """Money still to be taken of a dossier, at a supplement or at the delivery; only added to.
+
+    It is settled by a receipt that stands, exempt in full, or withdrawn.
+    """
+
+    __tablename__ = "money_dues"
+
+    id: Mapped[Key]
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), index=True)
+    kind: Mapped[Code]
+    amount: Mapped[Dong] = mapped_column(comment="in full, before any exemption")
+    moment: Mapped[Code] = mapped_column(comment="supplement or delivery")
+    added_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    added_at: Mapped[Instant]
+
+    dossier: Mapped[Dossier] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("amount > 0", "amount_positive"),
+        CheckConstraint("moment IN ('supplement', 'delivery')", "moment"),
+    )
+
+
+class DueWithdrawal(Base):
+    """That a due was a mistake: it is not taken any more; only added to."""
+
+    __tablename__ = "money_dues_withdrawn"
+
+    id: Mapped[Key]
+    due_id: Mapped[int] = mapped_column(ForeignKey("money_dues.id"), unique=True)
+    reason: Mapped[str]
+    withdrawn_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    withdrawn_at: Mapped[Instant]
+
+
+class Exemption(Base):
+    """Why somebody pays less or nothing for one kind of a dossier's money.
+
+    `evidence` is sensitive: which paper shows that a household is poor, a man an invalid. It may
+    be erased when its time is over; nothing else of the row ever changes.
+    """
+
+    __tablename__ = "exemptions"
+
+    id: Mapped[Key]
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), index=True)
+    due_id: Mapped[int | None] = mapped_column(ForeignKey("money_dues.id"), unique=True)
+    kind: Mapped[Code] = mapped_column(comment="of the money")
+    ground: Mapped[Code]
+    percent: Mapped[int] = mapped_column(comment="50 or 100, as the ground said then")
+    act: Mapped[str] = mapped_column(comment="that grants it; empty: the ground says it")
+    evidence: Mapped[str] = mapped_column(comment="paper shown; sensitive; empty: erased")
+    granted_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    granted_at: Mapped[Instant]
+
+    __table_args__ = (CheckConstraint("percent IN (50, 100)", "percent"),)
+
+
+class ReceiptVoid(Base):
+    """That somebody asks for a wrong receipt to be voided; its number stays; only added to."""
+
+    __tablename__ = "receipt_voids"
+
+    id: Mapped[Key]
+    money_line_id: Mapped[int] = mapped_column(ForeignKey("money_lines.id"), index=True)
+    reason: Mapped[str]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[Instant]
+
+    receipt: Mapped[MoneyLine] = relationship()
+    asker: Mapped[Account] = relationship()
+    answer: Mapped["ReceiptVoidAnswer | None"] = relationship()
+
+
+class ReceiptVoidAnswer(Base):
+    """The second person's answer: the receipt is void from then on, or it stands."""
+
+    __tablename__ = "receipt_void_answers"
+
+    id: Mapped[Key]
+    void_id: Mapped[int] = mapped_column(ForeignKey("receipt_voids.id"), unique=True)
+    approved: Mapped[bool]
+    answered_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    answered_at: Mapped[Instant]

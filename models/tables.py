@@ -5,15 +5,19 @@ Not in `models/__init__.py`, because the keeper of the embedded server needs no 
 
 from models import (
     calendar,
+    complaints,
     dossiers,
+    incidents,
     items,
     ledger,
     lookups,
     money,
+    people_data,
     places,
     procedures,
     promises,
     staff,
+    tariff,
     uploads,
 )
 from models.base import Base
@@ -21,15 +25,19 @@ from models.base import Base
 __all__ = [
     "SHAPE",
     "calendar",
+    "complaints",
     "dossiers",
+    "incidents",
     "items",
     "ledger",
     "lookups",
     "money",
+    "people_data",
     "places",
     "procedures",
     "promises",
     "staff",
+    "tariff",
     "uploads",
 ]
 

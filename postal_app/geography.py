@@ -137,6 +137,18 @@ def to_current(address: RecognisedAddress) -> RecognisedAddress:
     )
 
 
+def former_units(code: str) -> tuple[str, str] | None:
+    """Give the codes of province and district in which a commune or district of 2024 lay.
+
+    None when the catalogue of 2024 has no such code.
+    """
+    found = _former_by_code().get(code)
+    if found is None or len(found.path) < 2:
+        return None
+    entries = _catalogue(FORMER).entries
+    return entries[found.path[:1]].unit.code, entries[found.path[:2]].unit.code
+
+
 def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Give the distance in kilometres along the Earth between two points.
 

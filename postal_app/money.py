@@ -17,6 +17,7 @@ from models.dossiers import Dossier, MoneyLine
 from models.money import Voucher, VoucherAnswer, VoucherLine
 from models.places import Agency, ServicePoint
 from postal_app import numbers
+from postal_app.collecting import is_voided
 from postal_app.errors import Conflict, Forbidden, Invalid, NotAllowed, Unknown
 from postal_app.rules.intake import Gate, next_gate
 from postal_app.rules.money import TRUST_KINDS
@@ -135,13 +136,12 @@ def held(session: Session, by: Actor) -> list[HeldFor]:
     rows = session.execute(
         select(MoneyLine, Dossier, Agency.name)
         .join(Dossier, Dossier.id == MoneyLine.dossier_id)
-        .join(Agency, Agency.id == Dossier.agency_id)
+        .join(Agency, Agency.id == MoneyLine.agency_id)
         .options(selectinload(Dossier.signatures))
         .where(
-            Dossier.point_id == _own_point(by),
-            Dossier.voided_at.is_(None),
+            MoneyLine.point_id == _own_point(by),
             MoneyLine.kind.in_(TRUST_KINDS),
-            ~on_a_standing_voucher(),
+            *_still_held(),
         )
         .order_by(Agency.name, Agency.id, MoneyLine.collected_at, MoneyLine.id)
     )
@@ -153,9 +153,9 @@ def held(session: Session, by: Actor) -> list[HeldFor]:
             line.kind,
             line.amount,
             line.collected_at,
-            _is_finished(dossier),
+            _is_ready(line, dossier),
         )
-        found.setdefault(dossier.agency_id, (name, []))[1].append(receipt)
+        found.setdefault(line.agency_id, (name, []))[1].append(receipt)
     return [HeldFor(key, name, tuple(receipts)) for key, (name, receipts) in found.items()]
 
 
@@ -280,27 +280,41 @@ def on_a_standing_voucher() -> ColumnElement[bool]:
 def _lock_held(
     session: Session, point_id: int, agency_id: int, wanted: Collection[str]
 ) -> list[MoneyLine]:
-    """Give those of the receipts that can be handed over, locked with their dossiers.
+    """Give those of the receipts that can be handed over, their dossiers locked.
 
     Two looks: the first waits for whoever holds the rows, the second sees what he did with them.
     """
     named = and_(
         MoneyLine.receipt_number.in_(wanted),
         MoneyLine.kind.in_(TRUST_KINDS),
-        Dossier.point_id == point_id,
-        Dossier.agency_id == agency_id,
+        MoneyLine.point_id == point_id,
+        MoneyLine.agency_id == agency_id,
     )
     rows = select(MoneyLine, Dossier).join(Dossier, Dossier.id == MoneyLine.dossier_id).where(named)
-    session.execute(rows.order_by(Dossier.id, MoneyLine.id).with_for_update()).all()
+    # Only the dossiers: receipts are never changed, and whoever moves one locks its dossier.
+    session.execute(rows.order_by(Dossier.id).with_for_update(of=Dossier)).all()
     seen = session.execute(
-        rows.where(Dossier.voided_at.is_(None), ~on_a_standing_voucher())
+        rows.where(*_still_held())
         .order_by(MoneyLine.collected_at, MoneyLine.id)
         .execution_options(populate_existing=True)
     )
-    return [line for line, dossier in seen if _is_finished(dossier)]
+    return [line for line, dossier in seen if _is_ready(line, dossier)]
 
 
-def _is_finished(dossier: Dossier) -> bool:
+def _still_held() -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions that the money of a receipt lies at its point."""
+    return (
+        MoneyLine.amount > 0,
+        Dossier.voided_at.is_(None),
+        ~is_voided(),
+        ~on_a_standing_voucher(),
+    )
+
+
+def _is_ready(line: MoneyLine, dossier: Dossier) -> bool:
+    """Tell whether a receipt may be handed over; of the intake's only once the gates are passed."""
+    if line.moment != "intake":
+        return True
     signers = frozenset(one.signer for one in dossier.signatures)
     gate = next_gate(dossier.service_form, dossier.counted_at, signers, dossier.sealed_at)
     return gate is Gate.DONE

@@ -26,7 +26,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from models.dossiers import Dossier, MoneyLine
-from models.money import Voucher, VoucherAnswer, VoucherLine
+from models.money import (
+    ReceiptVoid,
+    ReceiptVoidAnswer,
+    Voucher,
+    VoucherAnswer,
+    VoucherLine,
+)
+from postal_app.collecting import is_voided
 from postal_app.month_names import Named, Names
 from postal_app.rules.money import (
     FIGURE_WORDS,
@@ -136,7 +143,9 @@ def own_money(session: Session, period: Period, wanted: Wanted, named: Names) ->
     """Give the post's own money by point and kind: taken in these days, less what went back."""
     moves = _moves(wanted, OWN_KINDS)
     signed = func.sum(moves.c.amount).filter(moves.c.step == Step.COLLECTED.value)
-    back = func.sum(moves.c.amount).filter(moves.c.step == Step.RETURNED.value)
+    back = func.sum(moves.c.amount).filter(
+        moves.c.step.in_((Step.RETURNED.value, Step.VOIDED.value))
+    )
     rows = session.execute(
         select(
             moves.c.point_id,
@@ -230,9 +239,20 @@ def _held_on(wanted: Wanted, on: date) -> Select[Any]:
         )
         .correlate(MoneyLine)
     )
+    voided = (
+        exists()
+        .where(
+            ReceiptVoid.money_line_id == MoneyLine.id,
+            ReceiptVoidAnswer.void_id == ReceiptVoid.id,
+            ReceiptVoidAnswer.approved,
+            _day(ReceiptVoidAnswer.answered_at) <= on,
+        )
+        .correlate(MoneyLine)
+    )
     return _receipts(Step.COLLECTED, MoneyLine.collected_at, wanted, TRUST_KINDS).where(
         _day(MoneyLine.collected_at) <= on,
         or_(Dossier.voided_at.is_(None), _day(Dossier.voided_at) > on),
+        ~voided,
         ~gone,
     )
 
@@ -242,7 +262,13 @@ def _moves(wanted: Wanted, kinds: Iterable[str]) -> Subquery:
     kinds = tuple(kinds)
     collected = _receipts(Step.COLLECTED, MoneyLine.collected_at, wanted, kinds)
     returned = _receipts(Step.RETURNED, Dossier.voided_at, wanted, kinds).where(
-        Dossier.voided_at.is_not(None)
+        Dossier.voided_at.is_not(None), ~is_voided()
+    )
+    voided = (
+        _receipts(Step.VOIDED, ReceiptVoidAnswer.answered_at, wanted, kinds)
+        .join(ReceiptVoid, ReceiptVoid.money_line_id == MoneyLine.id)
+        .join(ReceiptVoidAnswer, ReceiptVoidAnswer.void_id == ReceiptVoid.id)
+        .where(ReceiptVoidAnswer.approved)
     )
     handed_over = _on_vouchers(Step.HANDED_OVER, Voucher.made_at, wanted, kinds)
     answers = [
@@ -251,19 +277,19 @@ def _moves(wanted: Wanted, kinds: Iterable[str]) -> Subquery:
         .where(VoucherAnswer.answer == step.value)
         for step in (Step.CONFIRMED, Step.REFUSED)
     ]
-    return union_all(collected, returned, handed_over, *answers).subquery()
+    return union_all(collected, returned, voided, handed_over, *answers).subquery()
 
 
 def _receipts(step: Step, at: Any, wanted: Wanted, kinds: Iterable[str]) -> Select[Any]:
-    """Give receipts by the dossier they are of."""
+    """Give receipts by the point where they were taken and the agency they were taken for."""
     return (
         select(
-            *_columns(step, at, Dossier.point_id, Dossier.agency_id),
+            *_columns(step, at, MoneyLine.point_id, MoneyLine.agency_id),
             cast(null(), Voucher.id.type).label("voucher_id"),
             cast(null(), Voucher.number.type).label("voucher"),
         )
         .join(Dossier, Dossier.id == MoneyLine.dossier_id)
-        .where(*_chosen(wanted, Dossier, kinds))
+        .where(MoneyLine.amount > 0, *_chosen(wanted, MoneyLine, kinds))
     )
 
 
@@ -299,7 +325,7 @@ def _columns(step: Step, at: Any, point_id: Any, agency_id: Any) -> tuple[Any, .
 
 
 def _chosen(
-    wanted: Wanted, place: type[Dossier] | type[Voucher], kinds: Iterable[str]
+    wanted: Wanted, place: type[MoneyLine] | type[Voucher], kinds: Iterable[str]
 ) -> list[ColumnElement[bool]]:
     chosen: list[ColumnElement[bool]] = [
         MoneyLine.kind.in_([kind for kind in kinds if wanted.kind in ("", kind)])

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from postal_app.errors import Invalid
+from postal_app.rules.exemptions import Exempted
 from postal_app.rules.intake import MONEY_KINDS, PAPER_KINDS, SERVICE_FORMS
 from postal_app.rules.vietnamese import tidy
 from postal_app.rules.words import Words
@@ -74,10 +75,11 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Money of one kind taken at the counter, whole đồng."""
+    """Money of one kind taken at the counter, whole đồng, in full before any exemption."""
 
     kind: str
     amount: int
+    exemption: Exempted | None = None
 
 
 @dataclass(frozen=True, slots=True)

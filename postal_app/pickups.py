@@ -13,15 +13,14 @@ from typing import NoReturn
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models.dossiers import ChecklistLine, Dossier, MoneyLine, Party, Signature
+from models.dossiers import ChecklistLine, Dossier, Party, Signature
 from models.items import Item
-from models.places import ServicePoint
-from postal_app import catalogue, money, numbers, places
+from postal_app import catalogue, collecting, money, numbers, places
 from postal_app.envelopes import Envelope, make_item
 from postal_app.errors import Conflict, Forbidden, NotAllowed, Unknown
 from postal_app.geography import RecognisedAddress, recognise
 from postal_app.ledger import NewFact, own_holder, record
-from postal_app.pickup_form import Money, NotInVocabulary, Paper, Person, Pickup, SignedBy, check
+from postal_app.pickup_form import NotInVocabulary, Paper, Person, Pickup, SignedBy, check
 from postal_app.rules.intake import GATE_WORDS, SIGNERS, Gate, next_gate
 from postal_app.rules.integrity import Integrity
 from postal_app.rules.legs import SUBMISSION
@@ -97,10 +96,10 @@ def open_pickup(session: Session, pickup: Pickup, by: Actor, *, now: datetime) -
         reserved_number=numbers.next_item_number(session) if sends else None,
         parties=_parties(pickup),
         checklist=_checklist(pickup.papers),
-        money=_money(session, pickup.money, by, point_id, now),
     )
     session.add(dossier)
     session.flush()  # the signatures hang on its id
+    collecting.take(session, dossier, pickup.money, "intake", by, now=now)
     return dossier
 
 
@@ -276,22 +275,4 @@ def _checklist(papers: Sequence[Paper]) -> list[ChecklistLine]:
             note=tidy(paper.note),
         )
         for position, paper in enumerate(papers, start=1)
-    ]
-
-
-def _money(
-    session: Session, lines: Sequence[Money], by: Actor, point_id: int, now: datetime
-) -> list[MoneyLine]:
-    """Give the money lines of the counter, each with its own receipt number."""
-    point = session.get_one(ServicePoint, point_id)
-    return [
-        MoneyLine(
-            kind=line.kind,
-            amount=line.amount,
-            receipt_number=numbers.next_receipt_number(session, point.code, day_of(now).year),
-            collected_at=now,
-            collected_by=by.account_id,
-        )
-        for line in lines
-        if line.amount
     ]

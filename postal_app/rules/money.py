@@ -3,13 +3,14 @@
 1. Phí and lệ phí are state money, which the post holds in trust for the agency that settles the
    dossier (QĐ 45/2016/QĐ-TTg Art. 11). Cước and the remittance price are the post's own and are
    never handed over. The kinds are never added together, but for a total that names them.
-2. A receipt is held from its collection. It leaves the point by a voucher to the agency, or goes
-   back to the payer when the pickup is given up before the seal.
+2. A receipt is held from its collection, at the point of who took it. It leaves the point by a
+   voucher to the agency, or goes back to the payer when the pickup is given up before the seal or
+   the receipt was wrong and two persons void it. Its number stays.
 3. The agency answers a voucher once: it confirms it, or refuses it, and then the money is held
    again and may go onto another voucher.
-4. Held = opening + collected - returned to payers - handed over + refused by the agency, for each
-   point, agency, kind and day. It is never negative, and equals what its receipts add up to; what
-   is left between the two is shown as the difference, never hidden.
+4. Held = opening + collected - returned to payers - voided - handed over + refused by the agency,
+   for each point, agency, kind and day. It is never negative, and equals what its receipts add up
+   to; what is left between the two is shown as the difference, never hidden.
 """
 
 from collections.abc import Iterable
@@ -21,6 +22,12 @@ from postal_app.rules.words import Words
 
 TRUST_KINDS = ("fee", "charge")
 OWN_KINDS = ("postage", "remittance")
+MOMENTS = {
+    "intake": Words("Khi nhận hồ sơ", "At the intake"),
+    "supplement": Words("Khi bổ sung", "At a supplement"),
+    "delivery": Words("Khi phát", "At the delivery"),
+}
+"""When money is taken."""
 
 
 class Step(StrEnum):
@@ -28,6 +35,7 @@ class Step(StrEnum):
 
     COLLECTED = "collected"
     RETURNED = "returned"
+    VOIDED = "voided"
     HANDED_OVER = "handed_over"
     CONFIRMED = "confirmed"
     REFUSED = "refused"
@@ -38,6 +46,7 @@ class Standing(StrEnum):
 
     HELD = "held"
     RETURNED = "returned"
+    VOIDED = "voided"
     WAITING = "waiting"
     CONFIRMED = "confirmed"
 
@@ -45,6 +54,7 @@ class Standing(StrEnum):
 STANDING_WORDS = {
     Standing.HELD: Words("Đang giữ tại điểm", "Held at the point"),
     Standing.RETURNED: Words("Đã trả lại người nộp", "Returned to the payer"),
+    Standing.VOIDED: Words("Đã hủy", "Voided"),
     Standing.WAITING: Words("Chờ cơ quan xác nhận", "Waiting for the agency"),
     Standing.CONFIRMED: Words("Cơ quan đã xác nhận", "Confirmed by the agency"),
 }
@@ -56,6 +66,7 @@ ANSWER_WORDS = {
 WAYS: dict[tuple[Standing | None, Step], Standing] = {
     (None, Step.COLLECTED): Standing.HELD,
     (Standing.HELD, Step.RETURNED): Standing.RETURNED,
+    (Standing.HELD, Step.VOIDED): Standing.VOIDED,
     (Standing.HELD, Step.HANDED_OVER): Standing.WAITING,
     (Standing.WAITING, Step.CONFIRMED): Standing.CONFIRMED,
     (Standing.WAITING, Step.REFUSED): Standing.HELD,
@@ -66,6 +77,7 @@ FIGURE_WORDS = {
     "opening": Words("Đầu kỳ", "Opening"),
     "collected": Words("Đã thu", "Collected"),
     "returned": Words("Trả lại người nộp", "Returned to payers"),
+    "voided": Words("Hủy biên lai", "Voided receipts"),
     "handed_over": Words("Đã giao cơ quan", "Handed over"),
     "refused": Words("Cơ quan từ chối, giữ lại", "Refused, held again"),
     "held": Words("Đang giữ", "Held"),
@@ -111,6 +123,7 @@ class Balance:
     opening: int = 0
     collected: int = 0
     returned: int = 0
+    voided: int = 0
     handed_over: int = 0
     refused: int = 0
     confirmed: int = 0
@@ -120,7 +133,8 @@ class Balance:
     @property
     def held(self) -> int:
         """Give what the movements leave at the point."""
-        return self.opening + self.collected - self.returned - self.handed_over + self.refused
+        gone = self.returned + self.voided + self.handed_over
+        return self.opening + self.collected - gone + self.refused
 
     @property
     def difference(self) -> int:
@@ -150,10 +164,12 @@ def balance(moves: Iterable[Move], first: date, last: date, by_receipts: int) ->
     return Balance(
         opening=before[Step.COLLECTED]
         - before[Step.RETURNED]
+        - before[Step.VOIDED]
         - before[Step.HANDED_OVER]
         + before[Step.REFUSED],
         collected=within[Step.COLLECTED],
         returned=within[Step.RETURNED],
+        voided=within[Step.VOIDED],
         handed_over=within[Step.HANDED_OVER],
         refused=within[Step.REFUSED],
         confirmed=within[Step.CONFIRMED],

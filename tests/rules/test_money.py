@@ -113,6 +113,12 @@ class Counter(RuleBasedStateMachine):
         """Put a pickup right by giving it up: the payer gets his money back."""
         self.step(self.pick(data, Standing.HELD), Step.RETURNED)
 
+    @precondition(lambda self: Standing.HELD in self.standings)
+    @rule(data=st.data())
+    def void(self, data) -> None:
+        """Void a wrong receipt, by two persons."""
+        self.step(self.pick(data, Standing.HELD), Step.VOIDED)
+
     @rule()
     def night(self) -> None:
         self.today += timedelta(days=1)
