@@ -7,6 +7,7 @@
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -312,24 +313,36 @@ def reactivate(session: Session, account_id: int) -> None:
     account.failed_sign_ins, account.locked_until = 0, None
 
 
-def record_view(session: Session, viewer: Actor, door: str, subject: str, *, now: datetime) -> None:
+def record_view(
+    session: Session,
+    viewer: Actor,
+    door: str,
+    subject: str | Iterable[str],
+    *,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
     """Note that somebody looked at personal data (Luật 91/2025/QH15; NĐ 356/2025/NĐ-CP).
 
     Args:
         session: where to write.
         viewer: who looked.
         door: endpoint through which he looked.
-        subject: number of the dossier or item; never a name.
+        subject: number of the dossier or item, or all of a list; never a name.
         now: when.
+        reason: why, where the page asks for it.
     """
-    session.add(
+    subjects = (subject,) if isinstance(subject, str) else tuple(dict.fromkeys(subject))
+    session.add_all(
         PersonalDataView(
             at=now,
             account_id=viewer.account_id,
             assignment_id=viewer.assignment_id,
             door=door,
-            subject=subject,
+            subject=one,
+            reason=reason,
         )
+        for one in subjects
     )
 
 

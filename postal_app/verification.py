@@ -1,24 +1,30 @@
 """Verification: does the ledger still say what was written, and do the shadows agree with it?
 
 Finds are told, never mended: a list of faults, each naming the item and the place in its chain.
+A personal part that is gone is no fault when a record says that it was erased; one that merely
+vanished is. The records themselves are held against what they say was erased.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session
 
+from models.dossiers import Party, Signature
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
+from models.people_data import ErasedFact, ErasedRow, Erasure, IdentityPhoto
 from postal_app.ledger import chained, opening_holder, shadow
 from postal_app.rules.chain import START, commit, link
 from postal_app.rules.custody import Fact, replay
 from postal_app.rules.holders import Holder, HolderKind
+from postal_app.rules.merkle import root_of
 from postal_app.rules.words import Words
 
 AT_ONCE = 2000
+RECORD_NAME = "biên bản xóa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,20 @@ UNLINKED = Words("không nối với mục trước", "it does not follow the en
 MISSING = Words("thiếu mục trước đó", "the entry before it is missing")
 CUT_OFF = Words("chuỗi bị cắt ở cuối", "the end of its chain was cut off or replaced")
 PERSONAL = Words("phần thông tin cá nhân đã bị sửa", "its personal part was changed")
+VANISHED = Words(
+    "phần thông tin cá nhân đã mất mà không có biên bản xóa",
+    "its personal part is gone and no record says that it was erased",
+)
+STILL_THERE = Words(
+    "phần thông tin cá nhân có biên bản xóa nhưng vẫn còn",
+    "a record says that its personal part was erased, but it is there",
+)
+RECORD = Words(
+    "biên bản xóa không khớp với những gì đã xóa", "the record does not fit what was erased"
+)
+UNRECORDED = Words(
+    "đánh dấu đã xóa nhưng không có biên bản xóa", "marked as erased, but no record says so"
+)
 SHADOW = Words("trạng thái lưu khác với sổ cái", "the kept state differs from the ledger")
 
 
@@ -47,6 +67,7 @@ def faults(session: Session) -> Iterator[Fault]:
         last = items[-1].id
         yield from _faults_of(session, {item.id: item for item in items})
         session.expunge_all()
+    yield from _faults_of_erasures(session)
 
 
 def count_items(session: Session) -> int:
@@ -56,8 +77,11 @@ def count_items(session: Session) -> int:
 
 def _faults_of(session: Session, items: dict[int, Item]) -> Iterator[Fault]:
     rows = session.execute(
-        select(LedgerEntry.__table__, PersonalFact.salt, PersonalFact.content)
+        select(
+            LedgerEntry.__table__, PersonalFact.salt, PersonalFact.content, ErasedFact.erasure_id
+        )
         .outerjoin(PersonalFact, PersonalFact.fact == LedgerEntry.fact)
+        .outerjoin(ErasedFact, ErasedFact.fact == LedgerEntry.fact)
         .where(LedgerEntry.item_id.in_(items))
         .order_by(LedgerEntry.item_id, LedgerEntry.position, LedgerEntry.id)
     )
@@ -79,8 +103,9 @@ def _faults_of_item(item: Item, entries: list[Row[tuple[object, ...]]]) -> Itera
             yield Fault(item.number, entry.position, MISSING)
         elif entry.previous != previous:
             yield Fault(item.number, entry.position, UNLINKED)
-        if entry.salt is not None and commit(entry.salt, entry.content) != entry.commitment:
-            yield Fault(item.number, entry.position, PERSONAL)
+        wrong = _wrong_personal_part(entry)
+        if wrong is not None:
+            yield Fault(item.number, entry.position, wrong)
         previous, expected = entry.digest, entry.position + 1
     if item.entries != len(entries) or (entries and item.digest != previous):
         yield Fault(item.number, item.entries, CUT_OFF)
@@ -88,6 +113,48 @@ def _faults_of_item(item: Item, entries: list[Row[tuple[object, ...]]]) -> Itera
     kept = shadow(custody)
     if entries and any(getattr(item, name) != value for name, value in kept.items()):
         yield Fault(item.number, 0, SHADOW)
+
+
+def _wrong_personal_part(entry: Row[tuple[object, ...]]) -> Words | None:
+    """Say what is wrong with an entry's personal part; None when it is whole, erased or none."""
+    if entry.salt is None:
+        return VANISHED if entry.commitment and entry.erasure_id is None else None
+    if entry.erasure_id is not None:
+        return STILL_THERE
+    return PERSONAL if commit(entry.salt, entry.content) != entry.commitment else None
+
+
+def _faults_of_erasures(session: Session) -> Iterator[Fault]:
+    """Hold each record of erasure against what it erased, and each mark against the records."""
+    last = 0
+    while records := session.scalars(
+        select(Erasure).where(Erasure.id > last).order_by(Erasure.id).limit(AT_ONCE)
+    ).all():
+        last = records[-1].id
+        for record in records:
+            erased = _commitments(session, record.id)
+            if len(erased) != record.count or root_of(sorted(erased)) != record.root:
+                yield Fault(f"{RECORD_NAME} {record.id}", 0, RECORD)
+        session.expunge_all()
+    for thing, table in (
+        ("dossier_parties", Party),
+        ("signatures", Signature),
+        ("identity_photos", IdentityPhoto),
+    ):
+        recorded = exists().where(ErasedRow.thing == thing, ErasedRow.row_id == table.id)
+        marked = select(table.id).where(table.erased_at.is_not(None), ~recorded)
+        for row_id in session.scalars(marked.order_by(table.id)):
+            yield Fault(f"{thing} {row_id}", 0, UNRECORDED)
+
+
+def _commitments(session: Session, erasure_id: int) -> list[bytes]:
+    facts = (
+        select(LedgerEntry.commitment)
+        .join(ErasedFact, ErasedFact.fact == LedgerEntry.fact)
+        .where(ErasedFact.erasure_id == erasure_id)
+    )
+    rows = select(ErasedRow.commitment).where(ErasedRow.erasure_id == erasure_id)
+    return [*session.scalars(facts), *session.scalars(rows)]
 
 
 def _to_fact(entry: Row[tuple[object, ...]]) -> Fact:

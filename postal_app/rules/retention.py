@@ -74,6 +74,7 @@ DELIVERY_EVIDENCE = "delivery_evidence"
 SIGNATURES = "signatures"
 DOSSIER_PARTIES = "dossier_parties"
 MONEY_VOUCHERS = "money_vouchers"
+EXEMPTION_EVIDENCE = "exemption_evidence"
 COMPLAINTS = "complaints"
 PUBLIC_DISCLOSURES = "public_disclosures"
 REFUSED_SCANS = "refused_scans"
@@ -124,6 +125,15 @@ CLASSES: dict[str, DataClass] = {
         ),
         Since.COLLECTED,
         least=120,
+    ),
+    EXEMPTION_EVIDENCE: DataClass(
+        Words("Giấy tờ chứng minh miễn, giảm", "Evidence of exemptions"),
+        Words(
+            "Giấy tờ nào cho thấy hộ nghèo, thương binh…; căn cứ và mức giảm giữ lại",
+            "Which paper shows a poor household or an invalid; ground and rate stay",
+        ),
+        Since.CLOSED_DOSSIER,
+        least=COMPLAINT_WINDOW,
     ),
     COMPLAINTS: DataClass(
         Words("Khiếu nại, sự vụ", "Complaints and incidents"),

@@ -33,6 +33,7 @@ DEFAULTS = (
     ("signatures", 12, 0, "Luật Bưu chính 49/2010/QH12 Điều 38: khiếu nại và giải quyết"),
     ("dossier_parties", 24, 0, "Luật Bưu chính 49/2010/QH12 Điều 38: khiếu nại và giải quyết"),
     ("money_vouchers", 120, 0, "NĐ 174/2016/NĐ-CP Điều 13: chứng từ kế toán"),
+    ("exemption_evidence", 12, 0, "Luật 91/2025/QH15: dữ liệu nhạy cảm, giữ vừa đủ để giải trình"),
     ("complaints", 24, 0, "Luật Bưu chính 49/2010/QH12 Điều 38: khiếu nại và giải quyết"),
     ("public_disclosures", 12, 0, "Luật 91/2025/QH15: giữ đủ để kiểm tra việc tra cứu"),
     ("refused_scans", 12, 0, "Luật 91/2025/QH15: giữ đủ để làm rõ lượt quét"),
@@ -110,6 +111,12 @@ BEGIN
     WHEN 'identity_photos' THEN
         UPDATE identity_photos SET nonce = NULL, content = NULL, erased_at = moment
         WHERE id = ANY (ids);
+    WHEN 'exemptions' THEN
+        UPDATE exemptions SET evidence = '' WHERE id = ANY (ids);
+    WHEN 'complainants' THEN
+        UPDATE complainants
+        SET name = '', phone = '', address = '', authorisation = '', content = ''
+        WHERE complaint_id = ANY (ids);
     WHEN 'refused_scans' THEN
         UPDATE refused_scans
         SET raw = jsonb_build_object('kind', raw -> 'kind', 'code', raw -> 'code', 'erased', true)
