@@ -121,7 +121,8 @@ class Compensation(Base):
     remaking: Mapped[Dong] = mapped_column(comment="of papers made anew")
     evidence: Mapped[str] = mapped_column(comment="of what the papers cost")
     postage_refund: Mapped[Dong] = mapped_column(comment="without taxes, phí and lệ phí")
-    postage: Mapped[Dong] = mapped_column(comment="what the item had cost")
+    postage: Mapped[Dong] = mapped_column(comment="price of the item, before any exemption")
+    refundable: Mapped[Dong] = mapped_column(comment="postage that was paid, without its tax")
     limit_id: Mapped[int | None] = mapped_column(ForeignKey("compensation_limits.id"))
     note: Mapped[str] = mapped_column(comment="the ground, where it is above the limit")
     payer_id: Mapped[int] = mapped_column(
@@ -141,7 +142,7 @@ class Compensation(Base):
             "loss >= 0 AND remaking >= 0 AND postage_refund >= 0", "amounts_not_negative"
         ),
         CheckConstraint("loss + remaking + postage_refund > 0", "pays_something"),
-        CheckConstraint("postage_refund <= postage", "refund_within_postage"),
+        CheckConstraint("postage_refund <= refundable", "refund_within_postage"),
     )
 
 

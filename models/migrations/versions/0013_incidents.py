@@ -339,7 +339,18 @@ def _compensations() -> None:
             nullable=False,
             comment="without taxes, phí and lệ phí",
         ),
-        sa.Column("postage", sa.BigInteger(), nullable=False, comment="what the item had cost"),
+        sa.Column(
+            "postage",
+            sa.BigInteger(),
+            nullable=False,
+            comment="price of the item, before any exemption",
+        ),
+        sa.Column(
+            "refundable",
+            sa.BigInteger(),
+            nullable=False,
+            comment="postage that was paid, without its tax",
+        ),
         sa.Column("limit_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "note", sa.Text(), nullable=False, comment="the ground, where it is above the limit"
@@ -350,7 +361,7 @@ def _compensations() -> None:
         sa.Column("proposed_by", sa.BigInteger(), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "postage_refund <= postage", name=op.f("ck_compensations_refund_within_postage")
+            "postage_refund <= refundable", name=op.f("ck_compensations_refund_within_postage")
         ),
         sa.CheckConstraint(
             "loss >= 0 AND remaking >= 0 AND postage_refund >= 0",
