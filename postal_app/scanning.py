@@ -27,7 +27,7 @@ from postal_app.rules.codes import read_scan
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
 from postal_app.rules.integrity import CONDITIONS
 from postal_app.rules.roles import Actor, Role
-from postal_app.rules.undeliverable import PROOFS, RELATIONS, fits
+from postal_app.rules.undeliverable import MANNERS, PROOFS, RELATIONS, fits
 from postal_app.rules.vocabulary import KINDS, STATE_WORDS, Kind, State, Taker
 from postal_app.rules.words import Words
 
@@ -206,7 +206,12 @@ def _bad_detail(said: Mapping[str, str]) -> str:
         said["reason"], said.get("next_action", ""), said.get("text", "")
     ):
         return "reason_and_action"
-    vocabularies = (("condition", CONDITIONS), ("relation", RELATIONS), ("proof", PROOFS))
+    vocabularies = (
+        ("condition", CONDITIONS),
+        ("relation", RELATIONS),
+        ("proof", PROOFS),
+        ("manner", MANNERS),
+    )
     for name, known in vocabularies:
         if said.get(name) and said[name] not in known:
             return "bad_value"

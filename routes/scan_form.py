@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
-from postal_app.rules.undeliverable import ACTIONS, PROOFS, REASONS, RELATIONS
+from postal_app.rules.undeliverable import (
+    ACTIONS,
+    MANNERS,
+    PROOFS,
+    REASONS,
+    RELATIONS,
+    WISHES,
+)
 from postal_app.rules.vocabulary import ANOMALIES, KINDS, Kind
 from postal_app.rules.words import Words
 from postal_app.scanning import OUTCOME_WORDS, Outcome, Verdict
@@ -28,6 +35,8 @@ CHOICES: dict[str, Mapping[str, Words]] = {
     "reason": {code: reason.words for code, reason in REASONS.items()},
     "relation": RELATIONS,
     "proof": PROOFS,
+    "manner": MANNERS,
+    "wish": WISHES,
 }
 ACTIONS_OF: dict[str, dict[str, Words]] = {
     code: {action: ACTIONS[action] for action in reason.actions} for code, reason in REASONS.items()
@@ -53,6 +62,7 @@ class Asked:
     reason: bool
     receiver: bool
     note: bool
+    manner: bool
 
 
 def asked_for(kind: Kind) -> Asked:
@@ -62,6 +72,7 @@ def asked_for(kind: Kind) -> Asked:
         reason="reason" in kind.needs,
         receiver="receiver" in kind.needs,
         note="note" in kind.needs,
+        manner="manner" in kind.needs,
     )
 
 
@@ -79,6 +90,8 @@ def read_details(form: Form, kind: Kind) -> dict[str, str]:
         said["receiver"] = form.text("receiver", longest=120)
         said["relation"] = form.one_of("relation", RELATIONS)
         said["proof"] = form.one_of("proof", PROOFS)
+    if asked.manner:
+        said["manner"] = form.one_of("manner", MANNERS)
     if asked.note:
         said["note"] = form.note("note", required=True, longest=LONGEST_NOTE)
     return {name: value for name, value in said.items() if value}
@@ -149,5 +162,9 @@ DETAIL_LABELS: dict[str, Words] = {
     "relation": Words("Quan hệ với người nhận", "Relation to the receiver"),
     "proof": Words("Bằng chứng phát", "Proof of delivery"),
     "seal": Words("Số niêm phong đọc được", "Seal number as read"),
+    "manner": Words("Báo bằng cách nào", "By what means told"),
+    "wish": Words("Yêu cầu", "Wish"),
+    "ground": Words("Căn cứ", "Ground"),
+    "dossiers": Words("Hồ sơ", "Dossiers"),
     "note": Words("Ghi chú", "Note"),
 }

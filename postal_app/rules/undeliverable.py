@@ -88,3 +88,17 @@ PROOFS: dict[str, Words] = {
     "signature": Words("Ký nhận", "Signature"),
     "slip": Words("Phiếu đã ký", "Signed slip"),
 }
+
+MANNERS: dict[str, Words] = {
+    "paper": Words("Để lại giấy mời", "Paper notice left"),
+    "phone": Words("Gọi điện thoại", "Phone call"),
+    "message": Words("Nhắn tin", "Text message"),
+}
+"""By what the receiver was told that an item waits for him."""
+
+WISHES: dict[str, Words] = {
+    "day": Words("Phát vào ngày hẹn", "Deliver on the day asked for"),
+    "address": Words("Phát đến địa chỉ khác", "Deliver to another address"),
+    "collect": Words("Đến điểm phục vụ nhận", "Collect at a service point"),
+}
+"""What the receiver or the sender may ask for."""

@@ -242,13 +242,13 @@ def test_a_phone_gets_one_verdict_for_each_scan_in_words(sign_in: SignIn, number
         sign_in(Role.COURIER),
         made(number),
         made("RH999999999VN"),
-        made(number, "attempt_failed", details={"reason": "absent", "next_action": "again"}),
+        made(number, "held"),
     )
     assert answer.status_code == 200
     told = answer.json["verdicts"]
     assert [one["outcome"] for one in told] == ["recorded", "refused", "recorded_with_anomaly"]
     assert [one["tone"] for one in told] == ["good", "bad", "careful"]
-    assert told[0]["words"] == "Phát chưa thành công"  # where the whole batch has left it
+    assert told[0]["words"] == "Lưu giữ chờ người nhận"  # where the whole batch has left it
     assert "không đúng chiều" in told[2]["oddities"]
 
 

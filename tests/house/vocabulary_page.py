@@ -8,7 +8,14 @@ from postal_app.rules.intake import GATE_WORDS
 from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
 from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.roles import ROLE_WORDS, Role
-from postal_app.rules.undeliverable import ACTIONS, PROOFS, REASONS, RELATIONS
+from postal_app.rules.undeliverable import (
+    ACTIONS,
+    MANNERS,
+    PROOFS,
+    REASONS,
+    RELATIONS,
+    WISHES,
+)
 from postal_app.rules.vocabulary import ANOMALIES, KINDS, STATE_WORDS, Kind, Outcome, State, Taker
 from postal_app.rules.words import Words
 from postal_app.scanning import OUTCOME_WORDS, REFUSALS
@@ -33,11 +40,14 @@ TAKERS: dict[Taker | None, Words] = {
     Taker.POINT: Words("điểm phục vụ của người ghi nhận", "the recorder's service point"),
     Taker.AGENCY: Words("cơ quan giải quyết hồ sơ trong bì", "the agency of the dossier inside"),
     Taker.CITIZEN: Words("người dân", "the citizen"),
+    Taker.ITEM: Words("bưu gửi mới đi chuyển hoàn", "the new item that takes it back"),
 }
 ENDS: dict[Outcome | None, Words] = {
     Outcome.HANDED_OVER: Words("đã giao cơ quan", "handed over"),
     Outcome.DELIVERED: Words("đã phát", "delivered"),
+    Outcome.PARTLY_DELIVERED: Words("đã phát một phần", "partly delivered"),
     Outcome.NOT_DELIVERED: Words("phát chưa được", "not delivered"),
+    Outcome.RETURNED: Words("đã chuyển hoàn", "sent back"),
 }
 RECEIVER = Words("Người nhận", "Receiver")
 YES, NO, NOTHING = Words("có", "yes"), Words("không", "no"), Words("không cần gì", "nothing")
@@ -75,6 +85,8 @@ def _lists() -> Iterable[str]:
         ("Xử lý tiếp theo · Next actions", ACTIONS),
         ("Quan hệ với người nhận · Relation to the receiver", RELATIONS),
         ("Bằng chứng phát · Proofs of delivery", PROOFS),
+        ("Cách báo cho người nhận · Means of a notice", MANNERS),
+        ("Yêu cầu của người nhận, người gửi · Wishes", WISHES),
         ("Kết luận cho một lượt quét · Verdicts on a scan", OUTCOME_WORDS),
         ("Vì sao lượt quét không ghi nhận được · Why a scan is refused", REFUSALS),
         ("Người giữ · Holders", HOLDER_WORDS),
