@@ -278,6 +278,16 @@ def is_voided() -> ColumnElement[bool]:
     )
 
 
+def voided_at(session: Session, line_ids: Iterable[int]) -> dict[int, datetime]:
+    """Give when receipts were voided, by the line's id; nothing for one that stands."""
+    rows = session.execute(
+        select(ReceiptVoid.money_line_id, ReceiptVoidAnswer.answered_at)
+        .join(ReceiptVoidAnswer, ReceiptVoidAnswer.void_id == ReceiptVoid.id)
+        .where(ReceiptVoidAnswer.approved, ReceiptVoid.money_line_id.in_(set(line_ids)))
+    )
+    return {row.money_line_id: row.answered_at for row in rows}
+
+
 def _open_dues() -> Select[MoneyDue, str, Exemption | None]:
     settled = exists().where(MoneyLine.due_id == MoneyDue.id, ~is_voided()).correlate(MoneyDue)
     withdrawn = exists().where(DueWithdrawal.due_id == MoneyDue.id).correlate(MoneyDue)

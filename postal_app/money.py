@@ -66,12 +66,12 @@ class AlreadyAnswered(Conflict):
 
 
 class SamePerson(NotAllowed):
-    """Who made a voucher does not answer it, even with an account at both desks."""
+    """Who took the money or made its voucher does not answer it, even with both accounts."""
 
     words = Words(
-        "Bạn đã lập phiếu giao tiền {number} nên không tự xác nhận được; "
+        "Bạn đã thu tiền hoặc lập phiếu giao tiền {number} nên không tự xác nhận được; "
         "hãy để người khác của cơ quan trả lời.",
-        "You made voucher {number}, so you cannot answer it; "
+        "You took the money or made voucher {number}, so you cannot answer it; "
         "let somebody else at the agency do so.",
     )
 
@@ -202,7 +202,7 @@ def confirm(
     Raises:
         UnknownVoucher: no such voucher is made out to the officer's agency.
         MissingWord: no number is given.
-        SamePerson: the officer made the voucher.
+        SamePerson: the officer made the voucher or took some of its money.
         AlreadyAnswered: it has its answer.
     """
     return _answer(session, number, {"answer": "confirmed", "reference": reference}, by, now)
@@ -216,7 +216,7 @@ def refuse(
     Raises:
         UnknownVoucher: no such voucher is made out to the officer's agency.
         MissingWord: no reason is given.
-        SamePerson: the officer made the voucher.
+        SamePerson: the officer made the voucher or took some of its money.
         AlreadyAnswered: it has its answer.
     """
     return _answer(session, number, {"answer": "refused", "reason": reason}, by, now)
@@ -329,7 +329,8 @@ def _answer(
     field = "reference" if said["answer"] == "confirmed" else "reason"
     if not tidy(said[field]):
         raise MissingWord(field=field)
-    if found.made_by == by.account_id:
+    takers = {line.receipt.collected_by for line in found.lines}
+    if by.account_id in takers | {found.made_by}:
         raise SamePerson(number=found.number)
     made: VoucherAnswer | None = session.scalar(
         insert(VoucherAnswer)
