@@ -1,6 +1,8 @@
 """The dossier: one citizen's case, with what was counted, signed, paid and promised."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Code, Day, Dong, Instant, Key
@@ -41,6 +43,15 @@ class Dossier(Base):
     opened_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     form_version: Mapped[Code]
     notice_version: Mapped[Code | None] = mapped_column(comment="of what the sender was told")
+    at_home: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="taken in by a courier at an address"
+    )
+    call_id: Mapped[int | None] = mapped_column(
+        ForeignKey("collection_calls.id"), index=True, comment="the wish that it was fetched for"
+    )
+    request_key: Mapped[UUID | None] = mapped_column(
+        unique=True, comment="made with the page, so that a form sent twice is one"
+    )
 
     opened_at: Mapped[Instant]
     counted_at: Mapped[Instant | None]
@@ -65,8 +76,15 @@ class Dossier(Base):
     agency: Mapped[Agency] = relationship()
     opener: Mapped[Account] = relationship()
     parties: Mapped[list["Party"]] = relationship(order_by="Party.id")
-    checklist: Mapped[list["ChecklistLine"]] = relationship(order_by="ChecklistLine.position")
-    signatures: Mapped[list["Signature"]] = relationship(order_by="Signature.id")
+    checklist: Mapped[list["ChecklistLine"]] = relationship(
+        primaryjoin="and_(ChecklistLine.dossier_id == Dossier.id,"
+        " ChecklistLine.sending_id.is_(None))",
+        order_by="ChecklistLine.position",
+    )
+    signatures: Mapped[list["Signature"]] = relationship(
+        primaryjoin="and_(Signature.dossier_id == Dossier.id, Signature.sending_id.is_(None))",
+        order_by="Signature.id",
+    )
     money: Mapped[list["MoneyLine"]] = relationship(order_by="MoneyLine.id")
     legs: Mapped[list[Leg]] = relationship(back_populates="dossier", order_by="Leg.id")
 
@@ -121,6 +139,9 @@ class ChecklistLine(Base):
 
     id: Mapped[Key]
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"), index=True)
+    sending_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sendings.id"), index=True, comment="of a later list; none: the first one"
+    )
     position: Mapped[int]
     name: Mapped[str]
     kind: Mapped[Code] = mapped_column(comment="original, copy, certified_copy, photocopy")
@@ -137,13 +158,25 @@ class Signature(Base):
 
     id: Mapped[Key]
     dossier_id: Mapped[int] = mapped_column(ForeignKey("dossiers.id"))
+    sending_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sendings.id"), comment="of a later list; none: the first one"
+    )
     signer: Mapped[Code] = mapped_column(comment="clerk or sender")
     manner: Mapped[Code] = mapped_column(comment="drawn or paper")
     image: Mapped[bytes | None] = mapped_column(comment="PNG, when drawn")
     at: Mapped[Instant]
     erased_at: Mapped[Instant | None]
 
-    __table_args__ = (Index("ix_signatures_signer", "dossier_id", "signer", unique=True),)
+    __table_args__ = (
+        Index(
+            "ix_signatures_signer",
+            "dossier_id",
+            "signer",
+            unique=True,
+            postgresql_where=text("sending_id IS NULL"),
+        ),
+        Index("ix_signatures_sending", "sending_id", "signer", unique=True),
+    )
 
 
 class MoneyLine(Base):

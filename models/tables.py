@@ -6,6 +6,7 @@ Not in `models/__init__.py`, because the keeper of the embedded server needs no 
 from models import (
     calendar,
     complaints,
+    counter,
     dossiers,
     incidents,
     items,
@@ -26,6 +27,7 @@ __all__ = [
     "SHAPE",
     "calendar",
     "complaints",
+    "counter",
     "dossiers",
     "incidents",
     "items",
