@@ -53,6 +53,12 @@ SETTINGS = (
         "Secret of the check tag on labels; labels printed under another key lose their timeline.",
     ),
     Setting(
+        "PHOTO_KEY",
+        "<POSTAL_HOME>/photo_key",
+        "Khóa mã hóa ảnh giấy tờ tùy thân; mất khóa thì không ai xem lại được ảnh.",
+        "Key that encrypts identity photos; without it nobody can see them again.",
+    ),
+    Setting(
         "PUBLIC_URL",
         "http://127.0.0.1:8000",
         "Địa chỉ trang tra cứu in trong mã QR của nhãn.",
@@ -108,6 +114,7 @@ class Config:
         home: folder of the installation's data.
         secret_key: signs the sessions.
         label_key: keys the tag on labels, bytes.
+        photo_key: encrypts identity photos, bytes of any length.
         public_url: scheme and host of the tracking page, without a slash at its end.
         database_url: the app's PostgreSQL address; empty for the embedded server.
         owner_database_url: the tables' owner's address; empty for the app's own.
@@ -121,6 +128,7 @@ class Config:
     home: Path
     secret_key: str
     label_key: bytes
+    photo_key: bytes
     public_url: str = "http://127.0.0.1:8000"
     database_url: str = ""
     owner_database_url: str = ""
@@ -147,6 +155,7 @@ class Config:
             home=place,
             secret_key=environ.get("SECRET_KEY") or _kept_secret(place / "secret_key"),
             label_key=(environ.get("LABEL_KEY") or _kept_secret(place / "label_key")).encode(),
+            photo_key=(environ.get("PHOTO_KEY") or _kept_secret(place / "photo_key")).encode(),
             public_url=public_url,
             database_url=environ.get("DATABASE_URL", ""),
             owner_database_url=environ.get("OWNER_DATABASE_URL", ""),

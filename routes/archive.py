@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
 from models.database import addresses, open_archive
+from postal_app import identity_photos
 
 __all__ = ["Session", "open_sessions", "transaction"]  # doors name a session, they open none
 
@@ -19,7 +20,7 @@ def open_sessions(config: Config) -> "sessionmaker[Session]":
         ArchiveError: the archive cannot be opened.
     """
     at = addresses(config.home, config.database_url, config.owner_database_url)
-    return sessionmaker(open_archive(at))
+    return sessionmaker(open_archive(at), info={identity_photos.KEY: config.photo_key})
 
 
 @contextmanager

@@ -25,6 +25,7 @@ def test_every_setting_can_be_given_by_the_environment(tmp_path):
             "OWNER_DATABASE_URL": "postgresql://postal@db/postal",
             "SECRET_KEY": "khóa phiên",
             "LABEL_KEY": "khóa nhãn",
+            "PHOTO_KEY": "khóa ảnh",
             "PUBLIC_URL": "https://hoso.example.vn/",
             "SESSION_HOURS": "8",
             "SECURE_COOKIES": "1",
@@ -36,6 +37,7 @@ def test_every_setting_can_be_given_by_the_environment(tmp_path):
         home=tmp_path / "bưu cục Lương Sơn",
         secret_key="khóa phiên",
         label_key="khóa nhãn".encode(),
+        photo_key="khóa ảnh".encode(),
         public_url="https://hoso.example.vn",
         database_url="postgresql://postal_app@db/postal",
         owner_database_url="postgresql://postal@db/postal",
@@ -55,11 +57,12 @@ def test_a_secret_is_made_once_and_kept_for_its_owner_alone(tmp_path):
     first = Config.from_environment({}, home=tmp_path)
     second = Config.from_environment({}, home=tmp_path)
     assert first == second
-    assert first.secret_key.encode() != first.label_key
-    assert len(first.label_key) >= 32
+    assert len({first.secret_key.encode(), first.label_key, first.photo_key}) == 3
+    assert min(len(first.label_key), len(first.photo_key)) >= 32
     assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {
         "secret_key": 0o600,
         "label_key": 0o600,
+        "photo_key": 0o600,
     }
 
 
