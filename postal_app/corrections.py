@@ -19,7 +19,7 @@ from postal_app.errors import Conflict, Forbidden, Invalid, Unknown
 from postal_app.ledger import NewFact, record
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import tidy
-from postal_app.rules.vocabulary import KINDS
+from postal_app.rules.vocabulary import KINDS, State
 from postal_app.rules.words import Words
 
 SHORTEST_REASON = 5
@@ -133,7 +133,11 @@ def open_ones(session: Session, by: Actor) -> Sequence[tuple[Correction, Item, L
 
 
 def _record(session: Session, correction: Correction, by: Actor, now: datetime) -> None:
-    """Append the correcting entry, in the time at which the mistake was settled."""
+    """Append the correcting entry, in the time at which the mistake was settled.
+
+    Who takes back that an item went back, while the envelope it went back in still stands, is
+    recorded too; then one set of papers has two items, and that is told.
+    """
     details = {"reason": correction.reason, "asked_by": correction.asked_by}
     fact = NewFact(
         correction.item_id,
@@ -143,5 +147,21 @@ def _record(session: Session, correction: Correction, by: Actor, now: datetime) 
         by,
         corrects=correction.fact,
         details=details,
+        oddities=("return_stands",) if _return_stands(session, correction) else (),
     )
     record(session, [fact], now=now)
+
+
+def _return_stands(session: Session, correction: Correction) -> bool:
+    """Tell whether the mistake is that an item went back, and its new envelope is under way."""
+    found = session.scalars(
+        select(LedgerEntry.id)
+        .join(Item, Item.returns_id == LedgerEntry.item_id)
+        .where(
+            LedgerEntry.item_id == correction.item_id,
+            LedgerEntry.fact == correction.fact,
+            LedgerEntry.kind == "sent_back",
+            Item.state != State.EXPECTED,
+        )
+    )
+    return found.first() is not None

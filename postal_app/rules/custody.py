@@ -9,11 +9,17 @@ The rules, in plain words:
 3. Each movement takes the item from one holder and gives it to another, so at every instant
    exactly one holder answers for it (QĐ 45/2016/QĐ-TTg on loss and damage; domain: no gap).
 4. Integrity is no state. "Not checked" is not "intact": an item is intact only if whoever
-   took it last looked at it. What was once found damaged is not healed by a later look.
+   took it last looked at it. What was once found damaged is not healed by a later look. It is
+   lost as long as its state says so, and what was known of it before holds again afterwards.
 5. What the courier says (outcome), what was seen to prove it (proven) and whether the leg is
-   settled (closed) are three things.
+   settled (closed) are three things. An envelope that leaves the agency again before anybody
+   there has signed was not handed over.
 6. A mistake is mended by a `corrected` fact, which takes the mistaken one out of the fold and
    leaves it in the history. A correction itself cannot be corrected: record the fact anew.
+7. What has ended stays so: once the citizen has it, the agency has signed, it went back or is
+   without owner, only a correction opens it again, for which it takes two persons. A fact that
+   comes after the end is kept and told as out of order but moves nothing, and counts as soon as
+   the end before it is corrected; harm seen after the end counts at once.
 
 Which states and kinds there are stands in `vocabulary.py`.
 """
@@ -25,7 +31,7 @@ from uuid import UUID
 
 from postal_app.rules.holders import CITIZEN, Holder
 from postal_app.rules.integrity import Integrity
-from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, Kind, Outcome, State
+from postal_app.rules.vocabulary import ENDED, FINAL_OUTCOMES, KINDS, Kind, Outcome, State
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _SEVERITY = {integrity: rank for rank, integrity in enumerate(Integrity)}
@@ -60,20 +66,32 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Custody:
-    """What a set of facts means: where the item is, who answers for it and in what condition."""
+    """What a set of facts means: where the item is, who answers for it and in what condition.
+
+    `seen` is what is known of the envelope from those who had it before them.
+    """
 
     state: State = State.EXPECTED
     holder: Holder = CITIZEN
-    integrity: Integrity = Integrity.NOT_CHECKED
-    integrity_before_loss: Integrity = Integrity.NOT_CHECKED
+    seen: Integrity = Integrity.NOT_CHECKED
     outcome: Outcome = Outcome.NONE
     proven: bool = False
     since: datetime | None = None
 
     @property
+    def integrity(self) -> Integrity:
+        """Give what is known of the envelope and its seal; nothing while nobody has it."""
+        return Integrity.LOST if self.state is State.LOST else self.seen
+
+    @property
     def closed(self) -> bool:
         """Tell whether the leg is settled: its end is reached and proven."""
         return self.proven and self.outcome in FINAL_OUTCOMES
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether only a correction opens the leg again."""
+        return self.closed or self.state in ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,33 +170,48 @@ def _apply(fact: Fact, custody: Custody) -> Custody:
     kind = KINDS.get(fact.kind)
     if kind is None or fact.kind == "corrected":
         return custody
+    if custody.ended and custody.state not in kind.after:
+        return _after_the_end(fact, kind, custody)
     after = replace(custody, since=fact.occurred_at)
     if kind.leads_to is not None:
         after = replace(after, state=kind.leads_to)
+        if after.outcome in FINAL_OUTCOMES:
+            after = replace(after, outcome=Outcome.NONE, proven=False)
     if fact.taker is not None and kind.taker is not None:
         after = replace(after, holder=fact.taker)
     if kind.outcome is not None:
         after = replace(after, outcome=kind.outcome, proven=kind.proves or bool(fact.proof))
-    return _weigh_integrity(fact, kind, after, moved=after.holder != custody.holder)
+    return replace(after, seen=_seen(_said(fact, kind), custody, after))
 
 
-def _weigh_integrity(fact: Fact, kind: Kind, custody: Custody, *, moved: bool) -> Custody:
-    """Fold what the fact says, or fails to say, of the envelope and its seal."""
-    current = custody.integrity
+def _after_the_end(fact: Fact, kind: Kind, custody: Custody) -> Custody:
+    """Keep a fact that comes after the end: it may prove it or tell of harm, and moves nothing."""
+    proves = kind.outcome is custody.outcome and (kind.proves or bool(fact.proof))
+    said = _said(fact, kind) or custody.seen
+    return replace(
+        custody,
+        proven=custody.proven or proves,
+        seen=max(custody.seen, said, key=_SEVERITY.__getitem__),
+        since=fact.occurred_at,
+    )
+
+
+def _said(fact: Fact, kind: Kind) -> Integrity | None:
+    """Give what a fact says of the envelope; that it is missing says nothing of it."""
     if kind.asserts is Integrity.LOST:
-        before = custody.integrity_before_loss if current is Integrity.LOST else current
-        return replace(custody, integrity=Integrity.LOST, integrity_before_loss=before)
-    if fact.kind == "found" and current is Integrity.LOST:
-        current = custody.integrity_before_loss
-    said = kind.asserts or (Integrity(fact.condition) if fact.condition else None)
-    sound = current in (Integrity.INTACT, Integrity.NOT_CHECKED)
+        return None
+    return kind.asserts or (Integrity(fact.condition) if fact.condition else None)
+
+
+def _seen(said: Integrity | None, before: Custody, after: Custody) -> Integrity:
+    """Fold what was said, or not said, of the envelope into what was known of it."""
+    known = before.seen
+    sound = known in (Integrity.INTACT, Integrity.NOT_CHECKED)
     if said is None:
         # Nobody looked when it changed hands: what was seen before no longer speaks for it.
-        worst = Integrity.NOT_CHECKED if sound and moved else current
-    elif said is Integrity.RESEALED and current is Integrity.SEAL_BROKEN:
-        worst = Integrity.RESEALED
-    elif said is Integrity.INTACT:
-        worst = Integrity.INTACT if sound else current
-    else:
-        worst = max(current, said, key=_SEVERITY.__getitem__)
-    return replace(custody, integrity=worst)
+        return Integrity.NOT_CHECKED if sound and after.holder != before.holder else known
+    if said is Integrity.RESEALED and known is Integrity.SEAL_BROKEN:
+        return Integrity.RESEALED
+    if said is Integrity.INTACT:
+        return Integrity.INTACT if sound else known
+    return max(known, said, key=_SEVERITY.__getitem__)

@@ -65,6 +65,9 @@ STATE_WORDS: dict[State, Words] = {
     State.LOST: Words("Đang tìm kiếm", "Being searched for"),
 }
 
+ENDED = frozenset({State.DELIVERED, State.RETURNED, State.OWNERLESS})
+"""Where an item's way is at its end, whatever was proven of it."""
+
 
 class Outcome(StrEnum):
     """What the one who ended the leg, or tried to, says of it."""
@@ -128,8 +131,8 @@ _CARRIED = frozenset(
 )
 _WAITING = frozenset({State.AT_OFFICE, State.NOT_DELIVERED, State.HELD, State.PARTLY_DELIVERED})
 _AT_THE_DOOR = frozenset({State.OUT_FOR_DELIVERY, State.AT_OFFICE, State.HELD})
-_ENDED = frozenset({State.DELIVERED, State.RETURNED, State.OWNERLESS})
-_ALIVE = frozenset(State) - _ENDED - {State.EXPECTED, State.LOST}
+_ALIVE = frozenset(State) - ENDED - {State.EXPECTED, State.LOST}
+_SIGNED_FOR = frozenset({State.RECEIVED_BY_AGENCY, State.ACCEPTED_BY_AGENCY})
 
 KINDS: dict[str, Kind] = {
     "accepted": Kind(
@@ -330,7 +333,7 @@ KINDS: dict[str, Kind] = {
     ),
     "lost": Kind(
         Words("Báo thất lạc, đang tìm kiếm", "Reported missing, being searched for"),
-        after=_ALIVE,
+        after=_ALIVE - _SIGNED_FOR,
         by=_ANYONE,
         leads_to=State.LOST,
         asserts=Integrity.LOST,
@@ -362,4 +365,7 @@ ANOMALIES: dict[str, Words] = {
     "clock": Words("đồng hồ máy sai", "device clock wrong"),
     "seal_differs": Words("số niêm phong không khớp", "seal number differs"),
     "wrong_leg": Words("không đúng chiều", "wrong direction"),
+    "return_stands": Words(
+        "bưu gửi chuyển hoàn vẫn còn trên đường", "the envelope it went back in still stands"
+    ),
 }
