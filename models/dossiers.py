@@ -63,6 +63,9 @@ class Dossier(Base):
     returned_at: Mapped[Instant | None] = mapped_column(comment="result in the citizen's hand")
     voided_at: Mapped[Instant | None] = mapped_column(comment="given up before the seal")
     void_reason: Mapped[str | None]
+    closed_at: Mapped[Instant | None] = mapped_column(
+        comment="refused, withdrawn, stopped or handed out: its code is free"
+    )
 
     reserved_number: Mapped[Code | None] = mapped_column(
         unique=True, comment="item number on the slip before the seal makes it an item"
@@ -105,7 +108,7 @@ class Dossier(Base):
             "ix_dossiers_live_code",
             "dossier_code",
             unique=True,
-            postgresql_where=text("returned_at IS NULL"),
+            postgresql_where=text("returned_at IS NULL AND closed_at IS NULL"),
         ),
         Index("ix_dossiers_sealed_at", "sealed_at"),
     )

@@ -4,6 +4,7 @@ Not in `models/__init__.py`, because the keeper of the embedded server needs no 
 """
 
 from models import (
+    answers,
     calendar,
     complaints,
     counter,
@@ -25,6 +26,7 @@ from models.base import Base
 
 __all__ = [
     "SHAPE",
+    "answers",
     "calendar",
     "complaints",
     "counter",
