@@ -24,6 +24,7 @@ from postal_app.rules.words import Words
 from postal_app.sweeps import FACTS, SWEEPS, Sweep, commitment
 
 AT_ONCE = 500
+ERASING_LOCK = 7_016_240_116
 PAGE = 50
 
 
@@ -100,6 +101,7 @@ def erase_batch(
         now: when.
     """
     sweep = planned.sweep
+    session.execute(select(func.pg_advisory_xact_lock(ERASING_LOCK)))  # two runs take turns
     rows = session.execute(sweep.after(planned.latest, last, AT_ONCE)).all()
     if not rows:
         return None

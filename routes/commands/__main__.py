@@ -39,6 +39,9 @@ COMMANDS = {
     "month": Entry("month:month", "tổng hợp một kỳ", "reckon a period"),
     "bench": Entry("bench:bench", "đo tốc độ", "measure speed"),
     "verify": Entry("ledger:verify", "kiểm tra sổ cái", "check that the ledger was not touched"),
+    "erase": Entry(
+        "erase:erase", "xóa dữ liệu cá nhân hết thời hạn", "erase people's data past their term"
+    ),
     "migrate": Entry("shape:migrate", "nâng cấp cấu trúc dữ liệu", "bring the archive up to date"),
     "import-procedures": Entry(
         "catalogue:import_procedures", "nhập danh mục thủ tục", "import a list of procedures"

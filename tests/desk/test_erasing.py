@@ -1,0 +1,351 @@
+"""What has run out of its term goes and is proved; what is open, under way or young stays."""
+
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from models.dossiers import Dossier, Party, Signature
+from models.items import Item
+from models.ledger import PersonalFact, RefusedScan
+from models.lookups import PublicDisclosure
+from models.people_data import ErasedFact, ErasedRow, Erasure
+from postal_app import corrections, enquiries, erasing, pickups, retention, scanning, verification
+from postal_app.pickup_form import SignedBy
+from postal_app.retention import NewTerm
+from postal_app.rules.merkle import root_of
+from postal_app.rules.retention import CLASSES, ERASED_NAME
+from postal_app.rules.retention import SIGNATURES as SIGNATURES_CLASS
+from postal_app.sweeps import SWEEPS
+from tests.makers import (
+    NINE,
+    TODAY,
+    Town,
+    accept,
+    bring_to_agency,
+    make_town,
+    minutes,
+    pickup_of,
+    scan,
+    take_in,
+)
+from tests.results import deliver_result
+
+A_YEAR = NINE + timedelta(days=366)
+THREE_YEARS = NINE + timedelta(days=3 * 366)
+ELEVEN_YEARS = NINE + timedelta(days=11 * 366)
+
+
+@pytest.fixture
+def town(session: Session) -> Town:
+    return make_town(session)
+
+
+def a_finished_dossier(session: Session, town: Town, code: str = "H28.16-260302-0001") -> Item:
+    """Give the item whose result Bà Mai's husband received at noon."""
+    submission = take_in(session, town)
+    bring_to_agency(session, town, submission)
+    accept(session, town, submission, code)
+    return deliver_result(session, town, submission)
+
+
+def swept(session: Session, now: datetime) -> dict[str, int]:
+    """Erase everything that is due and give how much of each thing went."""
+    run, gone = uuid4(), {}
+    for planned in erasing.plan(session, now=now):
+        last = None
+        while batch := erasing.erase_batch(session, planned, run, last, now=now):
+            last = batch.last
+            gone[planned.sweep.thing] = gone.get(planned.sweep.thing, 0) + batch.count
+    return gone
+
+
+def due(session: Session, now: datetime) -> dict[str, int]:
+    return {p.sweep.thing: p.count for p in erasing.plan(session, now=now) if p.count}
+
+
+def names(session: Session) -> set[str]:
+    return set(session.scalars(select(Party.name)))
+
+
+def test_nothing_runs_out_while_its_term_runs(session, town):
+    a_finished_dossier(session, town)
+    assert due(session, NINE + timedelta(days=8 * 30)) == {}
+
+
+def test_a_receivers_name_goes_after_the_complaint_window_and_the_proof_stays(session, town):
+    item = a_finished_dossier(session, town)
+    assert swept(session, A_YEAR) == {"personal_facts": 1}
+    assert session.scalars(select(PersonalFact)).all() == []
+    told = enquiries.item_history(session, item.number, town.provincial)
+    assert {line.receiver for line in told.lines} == {""}
+    assert list(verification.faults(session)) == []
+
+
+def test_people_go_after_their_term_but_the_payers_name_stays_with_the_receipt(session, town):
+    a_finished_dossier(session, town)
+    gone = swept(session, THREE_YEARS)
+    assert gone["dossier_parties"] == 3
+    parties = {party.part: party for party in session.scalars(select(Party))}
+    session.expire_all()
+    assert parties["sender"].name == "Đinh Thị Mai"
+    assert parties["receiver"].name == parties["owner"].name == ERASED_NAME
+    for party in parties.values():
+        assert (party.phone, party.address, party.folded_name) == ("", "", "")
+        assert party.erased_at == THREE_YEARS
+        assert party.province_code
+    assert swept(session, ELEVEN_YEARS) == {"payer_names": 1}
+    session.expire_all()
+    assert names(session) == {ERASED_NAME}
+    assert list(verification.faults(session)) == []
+
+
+def test_erased_people_are_found_by_no_name_and_no_phone(session, town):
+    a_finished_dossier(session, town)
+    swept(session, THREE_YEARS)
+    session.expire_all()
+    for typed in ("Đinh Thị Mai", "0912345678", ERASED_NAME, "da xoa theo thoi han"):
+        assert enquiries.search(session, typed, town.provincial) == []
+    assert enquiries.search(session, "H28.16-260302-0001", town.provincial)
+
+
+def test_a_drawn_signature_goes_and_how_it_was_given_stays(session, town):
+    dossier = pickups.open_pickup(session, pickup_of(), town.clerk, now=NINE)
+    both = [SignedBy("clerk"), SignedBy("sender", b"a drawn name")]
+    pickups.sign(session, dossier.number, both, town.clerk, now=NINE)
+    pickups.give_up(session, dossier.number, "công dân đổi ý", town.clerk, now=minutes(9))
+    assert swept(session, NINE + timedelta(days=400))["signatures"] == 1
+    session.expire_all()
+    signed = {one.signer: one for one in session.scalars(select(Signature))}
+    assert (signed["sender"].image, signed["sender"].manner) == (None, "drawn")
+    assert signed["sender"].erased_at is not None
+    assert signed["clerk"].erased_at is None
+
+
+def test_what_is_under_way_is_held_however_old(session, town):
+    submission = take_in(session, town)
+    bring_to_agency(session, town, submission)
+    assert due(session, ELEVEN_YEARS) == {}
+
+
+def test_what_a_correction_is_open_about_is_held_until_it_is_settled(session, town):
+    item = a_finished_dossier(session, town)
+    wrong = enquiries.item_history(session, item.number, town.clerk).lines[-1].fact
+    asked = corrections.ask(
+        session, item.number, wrong, "phát nhầm nhà", town.clerk, now=minutes(600)
+    )
+    assert due(session, THREE_YEARS) == {}
+    corrections.settle(session, asked.id, town.provincial, approved=False, now=minutes(610))
+    assert due(session, THREE_YEARS)["dossier_parties"] == 3
+
+
+def test_a_refused_scan_keeps_that_it_was_refused_and_loses_what_it_said(session, town):
+    said = {"receiver": "Xa Văn Nghĩa", "relation": "spouse", "proof": "signature"}
+    scanning.take_in(session, [scan("RH000000000VN", "delivered", **said)], town.courier, now=NINE)
+    assert swept(session, NINE + timedelta(days=400)) == {"refused_scans": 1}
+    session.expire_all()
+    raw = session.scalars(select(RefusedScan.raw)).one()
+    assert raw == {"kind": "delivered", "code": "RH000000000VN", "erased": True}
+    assert swept(session, ELEVEN_YEARS) == {}
+
+
+def test_a_look_up_by_the_public_is_forgotten_whole(session, town):
+    session.add(PublicDisclosure(at=NINE, item_number="RH000000005VN", address_digest="ab"))
+    session.flush()
+    assert swept(session, NINE + timedelta(days=300)) == {}
+    assert swept(session, NINE + timedelta(days=400)) == {"public_disclosures": 1}
+    assert session.scalars(select(PublicDisclosure)).all() == []
+    assert list(verification.faults(session)) == []
+
+
+def test_each_batch_leaves_a_record_that_proves_what_it_erased(session, town, monkeypatch):
+    monkeypatch.setattr(erasing, "AT_ONCE", 2)
+    for count in range(3):
+        a_finished_dossier(session, town, f"H28.16-260302-000{count}")
+    swept(session, A_YEAR)
+    records = session.scalars(select(Erasure).order_by(Erasure.id)).all()
+    assert [one.count for one in records] == [2, 1]
+    assert {one.run for one in records} == {records[0].run}
+    for one in records:
+        assert (one.class_code, one.first_day, one.last_day) == ("delivery_evidence", TODAY, TODAY)
+        facts = session.scalars(
+            text(
+                "SELECT commitment FROM ledger JOIN erased_facts USING (fact) "
+                f"WHERE erasure_id = {one.id}"
+            )
+        ).all()
+        assert one.root == root_of(sorted(facts))
+    [run], count = erasing.runs(session)
+    assert (count, run.count, run.batches, run.length.vi) == (1, 3, 2, "9 tháng")
+
+
+def test_whoever_is_stopped_half_way_goes_on_where_he_stopped(session, town, monkeypatch):
+    monkeypatch.setattr(erasing, "AT_ONCE", 2)
+    for count in range(3):
+        a_finished_dossier(session, town, f"H28.16-260302-000{count}")
+    [planned] = [p for p in erasing.plan(session, now=A_YEAR) if p.count]
+    assert erasing.erase_batch(session, planned, uuid4(), None, now=A_YEAR).count == 2
+    assert list(verification.faults(session)) == []
+    assert swept(session, A_YEAR) == {"personal_facts": 1}
+    assert swept(session, A_YEAR) == {}
+
+
+def a_swept_archive(archive) -> None:
+    with Session(archive.engine) as session:
+        town = make_town(session)
+        a_finished_dossier(session, town)
+        swept(session, THREE_YEARS)
+        session.commit()
+
+
+TOUCHED = {
+    "a fact taken out of its record": (
+        "DELETE FROM erased_facts",
+        {verification.VANISHED, verification.RECORD},
+    ),
+    "a row taken out of its record": (
+        "DELETE FROM erased_rows WHERE thing = 'dossier_parties'",
+        {verification.RECORD, verification.UNRECORDED},
+    ),
+    "a record with another root": ("UPDATE erasures SET root = 'x'", {verification.RECORD}),
+    "a record of another count": ("UPDATE erasures SET count = 77", {verification.RECORD}),
+    "a person marked as erased by hand": (
+        "UPDATE erased_rows SET row_id = row_id + 1000 WHERE thing = 'dossier_parties'",
+        {verification.UNRECORDED},
+    ),
+    "a personal part put back": (
+        "INSERT INTO personal_facts SELECT fact, 'salt', '{\"receiver\": \"Khác\"}' "
+        "FROM erased_facts",
+        {verification.STILL_THERE},
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "found"), TOUCHED.values(), ids=TOUCHED)
+def test_what_a_superuser_does_to_the_records_is_found(archive, words, found):
+    a_swept_archive(archive)
+    with archive.owner_engine.begin() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+        assert connection.execute(text(words)).rowcount
+    with Session(archive.engine) as session:
+        assert {fault.words for fault in verification.faults(session)} == found
+
+
+GONE_BY_HAND = (
+    "INSERT INTO erased_facts SELECT fact, 1 FROM ledger LIMIT 1",
+    "INSERT INTO erased_rows VALUES ('signatures', 1, '', 1)",
+    "DELETE FROM personal_facts",
+    "UPDATE personal_facts SET content = '{}'",
+    "DELETE FROM public_disclosures",
+    "UPDATE refused_scans SET raw = '{}'",
+    "UPDATE erasures SET count = 0",
+    "DELETE FROM erased_rows",
+    "DELETE FROM retention_terms",
+    "UPDATE data_exports SET rows = 0",
+    "DELETE FROM consents",
+)
+
+
+@pytest.mark.parametrize("words", GONE_BY_HAND)
+def test_the_apps_role_erases_by_no_other_way(session, words):
+    with pytest.raises(DBAPIError, match="permission denied"):
+        session.execute(text(words))
+
+
+@pytest.mark.parametrize(
+    "words", ["DELETE FROM personal_facts", "UPDATE personal_facts SET content = '{}'"]
+)
+def test_even_the_owner_erases_nothing_without_a_record(archive, words):
+    with Session(archive.engine) as session:
+        a_finished_dossier(session, make_town(session))
+        session.commit()
+    with (
+        archive.owner_engine.connect() as connection,
+        pytest.raises(DBAPIError, match="only with a record"),
+    ):
+        connection.execute(text(words))
+
+
+def test_nobody_erases_what_no_sweep_knows(session, town):
+    term = retention.in_force(session, TODAY)[SIGNATURES_CLASS]
+    record = Erasure(
+        run=uuid4(),
+        class_code=SIGNATURES_CLASS,
+        term_id=term.id,
+        at=NINE,
+        count=1,
+        first_day=TODAY,
+        last_day=TODAY,
+        root=b"",
+        done_by="test",
+    )
+    session.add(record)
+    session.flush()
+    with pytest.raises(DBAPIError, match="nobody has said"):
+        session.execute(select(func.erase_rows(record.id, "accounts", [1], [b"x"])))
+
+
+def test_every_class_that_is_erased_has_a_sweep_and_a_default_term(session):
+    erased = {code for code, data in CLASSES.items() if data.erased}
+    assert {sweep.class_code for sweep in SWEEPS} == erased
+    assert retention.in_force(session, date(2026, 1, 1)).keys() == erased
+    assert retention.in_force(session, date(2025, 12, 31)) == {}
+
+
+def test_a_new_term_of_the_province_holds_from_its_day_on(session, town):
+    new = NewTerm("public_disclosures", 3, 0, "QĐ 12/QĐ-UBND", date(2026, 4, 1))
+    retention.set_term(session, new, town.provincial, now=NINE)
+    before, after = (retention.in_force(session, date(2026, 3, 31)), date(2026, 4, 1))
+    assert before["public_disclosures"].length.months == 12
+    held = retention.in_force(session, after)["public_disclosures"]
+    assert (held.length.months, held.source, held.entered_by) == (3, "QĐ 12/QĐ-UBND", "thao")
+    [one] = [c for c in retention.listed(session, TODAY) if c.code == "public_disclosures"]
+    assert [term.length.months for term in one.later] == [3]
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"class_code": "khong_co"}, retention.UnknownClass),
+        ({"class_code": "statistics"}, retention.UnknownClass),
+        ({"months": 0}, retention.BadLength),
+        ({"days": 3}, retention.BadLength),
+        ({"months": 99_999}, retention.BadLength),
+        ({"months": 8}, retention.TermTooShort),
+        ({"class_code": "money_vouchers", "months": 60}, retention.TermTooShort),
+        ({"class_code": "identity_photos", "months": 24}, retention.TermTooLong),
+        ({"source": "  "}, retention.Groundless),
+        ({"valid_from": TODAY - timedelta(days=1)}, retention.TermInThePast),
+    ],
+)
+def test_a_term_that_the_law_does_not_allow_is_refused(session, town, changes, error):
+    values = {
+        "class_code": "delivery_evidence",
+        "months": 12,
+        "days": 0,
+        "source": "QĐ 12/QĐ-UBND",
+        "valid_from": TODAY,
+    }
+    with pytest.raises(error):
+        retention.set_term(session, NewTerm(**(values | changes)), town.provincial, now=NINE)
+
+
+def test_a_dossier_without_the_way_back_ends_at_the_agency(session, town):
+    submission = take_in(session, town, service_form="send")
+    bring_to_agency(session, town, submission)
+    assert due(session, THREE_YEARS) == {}
+    accept(session, town, submission)
+    assert due(session, THREE_YEARS)["dossier_parties"] == 3
+    assert session.scalar(select(Dossier.returned_at)) is None
+
+
+def test_the_records_name_things_by_their_number_never_by_their_name(session, town):
+    a_finished_dossier(session, town)
+    swept(session, THREE_YEARS)
+    assert session.scalar(select(func.count()).select_from(ErasedFact)) == 1
+    rows = session.execute(select(ErasedRow.thing, ErasedRow.commitment)).all()
+    assert {thing for thing, _ in rows} == {"dossier_parties"}
+    assert all(len(commitment) == 32 for _, commitment in rows)
