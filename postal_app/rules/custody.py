@@ -133,7 +133,7 @@ def history(facts: Iterable[Fact], opening: Holder = CITIZEN) -> list[Step]:
         cancelled = fact.fact in mistaken
         anomalies = () if cancelled else judge(fact, custody, mistaken)
         if not cancelled:
-            custody = _apply(fact, custody)
+            custody = apply(fact, custody)
         steps.append(Step(fact, giver, anomalies, cancelled, custody))
     return steps
 
@@ -165,7 +165,7 @@ def _mistaken(facts: list[Fact]) -> frozenset[UUID]:
     return frozenset(f.fact for f in facts if f.fact in corrections and f.kind != "corrected")
 
 
-def _apply(fact: Fact, custody: Custody) -> Custody:
+def apply(fact: Fact, custody: Custody) -> Custody:
     """Fold one fact into the custody."""
     kind = KINDS.get(fact.kind)
     if kind is None or fact.kind == "corrected":

@@ -1,27 +1,22 @@
-"""The manual's page of states, events and reasons, written from the tables that the rules read."""
+"""The manual's page of states and next steps, written from the tables that the rules read."""
 
 from collections.abc import Iterable, Mapping
 
 from postal_app.rules.custody import JUDGED
+from postal_app.rules.handing_out import PROOFS, RELATIONS
 from postal_app.rules.holders import HOLDER_WORDS
 from postal_app.rules.intake import GATE_WORDS
 from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
 from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.roles import ROLE_WORDS, Role
-from postal_app.rules.undeliverable import (
-    ACTIONS,
-    MANNERS,
-    PROOFS,
-    REASONS,
-    RELATIONS,
-    WISHES,
-)
+from postal_app.rules.undeliverable import ACTIONS, GROUNDS, MANNERS, REASONS, WISHES
 from postal_app.rules.vocabulary import ANOMALIES, KINDS, STATE_WORDS, Kind, Outcome, State, Taker
 from postal_app.rules.words import Words
 from postal_app.scanning import OUTCOME_WORDS, REFUSALS
 from routes.scan_form import DETAIL_LABELS
+from tests.house.next_steps_page import directions, matrix, steps, table
 
-HEAD = """# Trạng thái, sự kiện và lý do · States, events and reasons
+HEAD = """# Trạng thái và bước tiếp theo · States and next steps
 
 Trang này được lập từ chính các bảng mà phần mềm dùng, nên không sửa bằng tay. Sau khi thêm một từ
 vào `postal_app/rules/vocabulary.py` hoặc `postal_app/rules/undeliverable.py`, hãy chạy
@@ -57,20 +52,22 @@ def page(kinds: Mapping[str, Kind] = KINDS) -> str:
     """Give the whole page as Markdown."""
     parts = [
         HEAD,
+        *steps(kinds),
+        *matrix(kinds),
         "## Trạng thái của bưu gửi · States of an item\n",
-        _table(("Mã · Code", "Tiếng Việt", "English", "Do sự kiện · Reached by"), _states(kinds)),
+        table(("Mã · Code", "Tiếng Việt", "English", "Do sự kiện · Reached by"), _states(kinds)),
         "## Các loại sự kiện · Kinds of event\n",
         *(_kind(code, kind) for code, kind in kinds.items()),
         "## Tình trạng bì và niêm phong · Conditions\n\n"
         "Không phải trạng thái. «Chưa kiểm tra» không phải là «Nguyên vẹn». "
         "Not a state; “not checked” is not “intact”.\n",
-        _table(("Mã · Code", "Tiếng Việt", "English", "Người xem nói · Can be said"), _seals()),
+        table(("Mã · Code", "Tiếng Việt", "English", "Người xem nói · Can be said"), _seals()),
         "## Điểm bất thường · Anomalies\n\n"
         "Ghi nhận vẫn được giữ. Điểm có dấu * được xét lại khi một việc xảy ra trước đó đến sau. "
         "The record stays. Those with * are judged anew when an earlier event arrives later.\n",
-        _table(("Mã · Code", "Tiếng Việt", "English"), _anomalies()),
+        table(("Mã · Code", "Tiếng Việt", "English"), _anomalies()),
         "## Lý do phát chưa thành công · Why a delivery failed\n",
-        _table(
+        table(
             ("Mã · Code", "Lý do", "Reason", "Xử lý tiếp theo · Next actions", "Ghi rõ · In words"),
             _reasons(),
         ),
@@ -87,6 +84,7 @@ def _lists() -> Iterable[str]:
         ("Bằng chứng phát · Proofs of delivery", PROOFS),
         ("Cách báo cho người nhận · Means of a notice", MANNERS),
         ("Yêu cầu của người nhận, người gửi · Wishes", WISHES),
+        ("Căn cứ chuyển hoàn, vô thừa nhận · Grounds of a return", GROUNDS),
         ("Kết luận cho một lượt quét · Verdicts on a scan", OUTCOME_WORDS),
         ("Vì sao lượt quét không ghi nhận được · Why a scan is refused", REFUSALS),
         ("Người giữ · Holders", HOLDER_WORDS),
@@ -95,7 +93,7 @@ def _lists() -> Iterable[str]:
         ("Vai trò · Roles", ROLE_WORDS),
     ):
         yield f"## {title}\n"
-        yield _table(("Mã · Code", "Tiếng Việt", "English"), _plain(words))
+        yield table(("Mã · Code", "Tiếng Việt", "English"), _plain(words))
 
 
 def _kind(code: str, kind: Kind) -> str:
@@ -103,7 +101,7 @@ def _kind(code: str, kind: Kind) -> str:
     told = [
         ("Người ghi · Recorded by", _joined(ROLE_WORDS[role] for role in Role if role in kind.by)),
         ("Cách ghi · How", _both(_how(kind))),
-        ("Chiều · Direction", _joined(LEG_WORDS[leg] for leg in LEG_WORDS if leg in kind.legs)),
+        ("Chiều · Direction", directions(kind.legs)),
         ("Đúng trình tự sau · Regular after", _after(kind)),
         ("Trạng thái sau đó · Leads to", _both(moves)),
         ("Người giữ sau đó · Held by", _both(TAKERS[kind.taker])),
@@ -173,8 +171,3 @@ def _both(words: Words) -> str:
 
 def _yes(said: bool) -> str:
     return _both(YES if said else NO)
-
-
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [heads, tuple("---" for _ in heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
