@@ -24,10 +24,11 @@ from models.ledger import LedgerEntry, RefusedScan, ScanReceipt
 from postal_app.ledger import DeviceClock, NewFact, Recorded, own_holder, record
 from postal_app.rules.chain import canonical
 from postal_app.rules.codes import read_scan
+from postal_app.rules.handing_out import PROOFS, RELATIONS
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
 from postal_app.rules.integrity import CONDITIONS
 from postal_app.rules.roles import Actor, Role
-from postal_app.rules.undeliverable import MANNERS, PROOFS, RELATIONS, fits
+from postal_app.rules.undeliverable import MANNERS, fits
 from postal_app.rules.vocabulary import KINDS, STATE_WORDS, Kind, State, Taker
 from postal_app.rules.words import Words
 

@@ -8,15 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from postal_app.rules.handing_out import PROOFS, RELATIONS
 from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
-from postal_app.rules.undeliverable import (
-    ACTIONS,
-    MANNERS,
-    PROOFS,
-    REASONS,
-    RELATIONS,
-    WISHES,
-)
+from postal_app.rules.undeliverable import ACTIONS, MANNERS, REASONS, WISHES
 from postal_app.rules.vocabulary import ANOMALIES, KINDS, Kind
 from postal_app.rules.words import Words
 from postal_app.scanning import OUTCOME_WORDS, Outcome, Verdict
