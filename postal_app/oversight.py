@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models.ledger import RefusedScan
 from models.places import Agency, Province, ServicePoint
 from models.staff import Account, Assignment, PersonalDataView
+from postal_app.exports import Asked, by_whom_and_when, numbers_meant
 from postal_app.rules.roles import ROLE_WORDS, Role
 from postal_app.rules.vietnamese import tidy
 from postal_app.rules.vocabulary import KINDS
@@ -28,6 +29,7 @@ class ViewLine:
     place: str
     door: str
     subject: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,12 @@ class RefusedLine:
     reason: Words
 
 
-def views(session: Session, text: str = "", *, page: int = 1) -> tuple[list[ViewLine], int]:
+def views(session: Session, asked: Asked, *, page: int = 1) -> tuple[list[ViewLine], int]:
     """Give one page of the looks at personal data, newest first, and how many there are.
 
     Args:
         session: where to read.
-        text: a number looked at, or part of the name of who looked; empty for all.
+        asked: which of them.
         page: 1 for the newest `PAGE`.
     """
     query = _with_place(
@@ -55,23 +57,28 @@ def views(session: Session, text: str = "", *, page: int = 1) -> tuple[list[View
             PersonalDataView.at,
             PersonalDataView.door,
             PersonalDataView.subject,
+            PersonalDataView.reason,
             Account.full_name,
             Assignment.role,
         )
         .join(Account, Account.id == PersonalDataView.account_id)
         .join(Assignment, Assignment.id == PersonalDataView.assignment_id)
     )
-    if wanted := tidy(text):
-        query = query.where(
-            (PersonalDataView.subject == wanted.upper())
-            | Account.full_name.icontains(wanted, autoescape=True)
-        )
+    if number := tidy(asked.number):
+        query = query.where(PersonalDataView.subject.in_(numbers_meant(number)))
+    query = query.where(*by_whom_and_when(asked, PersonalDataView.at))
     count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     newest = query.order_by(PersonalDataView.at.desc(), PersonalDataView.id.desc())
     rows = session.execute(newest.limit(PAGE).offset((page - 1) * PAGE))
     lines = [
         ViewLine(
-            row.at, row.full_name, ROLE_WORDS[Role(row.role)], row.place, row.door, row.subject
+            row.at,
+            row.full_name,
+            ROLE_WORDS[Role(row.role)],
+            row.place,
+            row.door,
+            row.subject,
+            row.reason or "",
         )
         for row in rows
     ]

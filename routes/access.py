@@ -65,6 +65,8 @@ ALLOWED: dict[str, Pass] = {
     "admin.views": OVERSEERS,
     "admin.disclosures": OVERSEERS,
     "admin.refused": OVERSEERS | PROVINCE,
+    # people_data.py
+    "people.exports": OVERSEERS,
     # province.py
     "province.month": PROVINCE | ADMINISTRATOR,
     "province.legs": PROVINCE | ADMINISTRATOR,

@@ -12,7 +12,7 @@ from routes.access import current_actor
 from routes.archive import transaction
 from routes.forms import Form
 from routes.language import _
-from routes.pages import Page, page_asked
+from routes.pages import Page, log_asked, log_page, page_asked
 from routes.sessions import now
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
@@ -30,7 +30,7 @@ WRONG_KIND_OF_PLACE = {
     ),
 }
 
-# What the auditor reads for each door through which personal data are seen.
+# What the auditor reads for each door through which personal data are seen or leave the house.
 SEEN_THROUGH = {
     "clerk.start": Words("Danh sách tại quầy", "List at the counter"),
     "clerk.pickup": Words("Phiếu nhận tại quầy", "Pickup at the counter"),
@@ -38,8 +38,12 @@ SEEN_THROUGH = {
     "clerk.label": Words("In nhãn", "Printed label"),
     "agency.item": Words("Bì hồ sơ đến", "Arriving item"),
     "agency.result": Words("Trả kết quả", "Result"),
+    "agency.label": Words("In nhãn kết quả", "Printed label of a result"),
     "anyone.item": Words("Hành trình bưu gửi", "History of an item"),
     "anyone.search": Words("Tìm hồ sơ", "Search"),
+    "people.photo": Words("Ảnh giấy tờ tùy thân", "Identity photo"),
+    "people.held": Words("Dữ liệu đang giữ về một người", "What is held of a person"),
+    "people.extract": Words("Bản trích cho người có yêu cầu", "Extract for who asked"),
 }
 
 
@@ -146,15 +150,15 @@ def reactivate(account: int) -> ResponseReturnValue:
 @admin.get("/views")
 def views() -> ResponseReturnValue:
     """Show who looked at whose data."""
-    text, page = request.args.get("q", ""), page_asked()
+    asked, page = log_asked(), page_asked()
     with transaction() as session:
-        lines, count = oversight.views(session, text, page=page)
+        lines, count = oversight.views(session, asked, page=page)
     return render_template(
         "admin/views.html",
         lines=lines,
         doors=SEEN_THROUGH,
-        text=text,
-        page=Page("admin.views", page, count, oversight.PAGE, {"q": text}),
+        asked=asked,
+        page=log_page("admin.views", page, count, oversight.PAGE),
     )
 
 

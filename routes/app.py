@@ -16,6 +16,7 @@ from routes.catalogue import catalogue
 from routes.clerk import clerk
 from routes.courier import courier
 from routes.money import money
+from routes.people_data import people
 from routes.promises import promises
 from routes.province import province
 from routes.public import public
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     admin,
     province,
     money,
+    people,
     promises,
 )
 

@@ -1,11 +1,14 @@
 """Long lists, a page at a time."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import request, url_for
 
-from postal_app.rules.vietnamese import number
+from postal_app import month_end
+from postal_app.exports import Asked
+from postal_app.rules.vietnamese import number, read_day
 from routes.language import _
 
 LAST_PAGE = 10_000
@@ -48,6 +51,34 @@ class Page:
     def _address(self, page: int) -> str:
         asked = {name: value for name, value in self.asked.items() if value}
         return url_for(self.endpoint, page=page, **asked)
+
+
+def log_asked() -> Asked:
+    """Give which lines of a log the address asks for.
+
+    Raises:
+        BadPeriod: a day in it is none.
+    """
+    return Asked(
+        request.args.get("who", ""),
+        request.args.get("number", ""),
+        _day_asked("from"),
+        _day_asked("to"),
+    )
+
+
+def log_page(endpoint: str, page: int, count: int, size: int) -> Page:
+    """Give where one is in a log; the next page asks for the same."""
+    asked = {name: request.args.get(name, "") for name in ("who", "number", "from", "to")}
+    return Page(endpoint, page, count, size, asked)
+
+
+def _day_asked(name: str) -> date | None:
+    written = request.args.get(name, "").strip()
+    found = read_day(written) if written else None
+    if written and found is None:
+        raise month_end.BadPeriod(field=name)
+    return found
 
 
 def page_asked() -> int:

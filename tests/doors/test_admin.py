@@ -128,7 +128,7 @@ def test_the_auditor_sees_who_looked_at_whose_data(app: Flask, sign_in: SignIn, 
     assert "Bùi Thị Hằng" in text
     assert "Giao dịch viên · Bưu cục Lương Sơn" in text
     assert "Phiếu nhận tại quầy" in text
-    found = auditor.get("/admin/views?q=hb-000123").text
+    found = auditor.get("/admin/views?number=hb-000123").text
     assert "HB-000123" in found
     assert "HB-000777" not in found
 

@@ -81,6 +81,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "admin.views": ("/admin/views",),
     "admin.refused": ("/admin/refused",),
     "admin.disclosures": ("/admin/disclosures",),
+    "people.exports": ("/people/exports",),
     "money.held": ("/clerk/money",),
     "money.voucher": ("/clerk/money/{refused}", "/clerk/money/{unanswered}"),
     "money.to_confirm": ("/agency/money",),
