@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask import url_for as to
 from flask.typing import ResponseReturnValue
 
@@ -19,6 +19,7 @@ from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
 from postal_app.rules.permission import Verdict
 from postal_app.rules.vietnamese import day, day_of
 from postal_app.rules.words import Words
+from routes import papers
 from routes.access import current_actor
 from routes.archive import Session, transaction
 from routes.forms import Form
@@ -143,10 +144,7 @@ def label(number: str) -> ResponseReturnValue:
     codes = LabelCodes(settings.public_url, settings.label_key)
     with transaction() as session:
         paper = printing.labels(session, [number], Sheet(), codes, current_actor())
-    answer = make_response(paper)
-    answer.headers["Content-Type"] = "application/pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="{number}.pdf"'
-    return answer
+        return papers.give(session, "agency.label", [number], paper, number)
 
 
 @agency.route("/agency/dossiers/new", methods=["GET", "POST"])

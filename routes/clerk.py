@@ -4,7 +4,6 @@ from flask import (
     Blueprint,
     current_app,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -35,7 +34,7 @@ from postal_app.rules.promises import NOT_PROMISED
 from postal_app.rules.vietnamese import day_of
 from postal_app.rules.words import Words
 from postal_app.scanning import kinds_for
-from routes import clerk_form
+from routes import clerk_form, papers
 from routes.access import current_actor
 from routes.archive import Session, transaction
 from routes.clerk_signatures import read_signed
@@ -178,8 +177,7 @@ def slip(number: str) -> ResponseReturnValue:
     with transaction() as session:
         counter.dossier(session, number, actor)
         paper = printing.slip(session, number, _codes(), actor)
-        staff.record_view(session, actor, "clerk.slip", number, now=now())
-    return _paper(paper, f"phieu-gui-{number}")
+        return papers.give(session, "clerk.slip", [number], paper, f"phieu-gui-{number}")
 
 
 @clerk.get("/clerk/items/<number>/label.pdf")
@@ -282,13 +280,4 @@ def _label_paper(numbers: list[str], sheet: Sheet, name: str) -> ResponseReturnV
     actor = current_actor()
     with transaction() as session:
         paper = printing.labels(session, numbers, sheet, _codes(), actor)
-        for number in numbers:
-            staff.record_view(session, actor, "clerk.label", number, now=now())
-    return _paper(paper, name)
-
-
-def _paper(content: bytes, name: str) -> ResponseReturnValue:
-    answer = make_response(content)
-    answer.headers["Content-Type"] = "application/pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
+        return papers.give(session, "clerk.label", numbers, paper, name)

@@ -42,6 +42,9 @@ WRONG_DIGITS = Limit("wrong digits", 5, timedelta(hours=1))
 """For one pair of number and tag, by whomever: a wrong pair has its own count and locks alike, and
 nobody can lock an item whose label he has not seen."""
 
+WRONG_DIGITS_A_DAY = Limit("wrong digits a day", 15, timedelta(days=1))
+"""Likewise; so that patience does not find four digits among ten thousand."""
+
 
 @public.get("/")
 def start() -> ResponseReturnValue:
@@ -88,11 +91,12 @@ def details(number: str, tag: str) -> ResponseReturnValue:
             # Counted before they are looked at, and taken back when right: no two guesses at
             # once can both be the last one allowed.
             guesses = _guesses(keys)
-            digits_wait = turnstile.count(session, guesses, now=now())
+            digits_wait = _count_guesses(session, guesses)
             if not digits_wait:
                 found = _disclosed(session, keys, address)
             if found is not None:
-                turnstile.take_back(session, guesses)
+                for counted in guesses:
+                    turnstile.take_back(session, counted)
     if wait:
         raise TooManyRequests(retry_after=wait)
     if digits_wait:
@@ -109,9 +113,16 @@ def _count_asker(session: Session) -> tuple[str, int]:
     return address, turnstile.count(session, counted, now=now())
 
 
-def _guesses(keys: Keys) -> Counted:
-    number = read_scan(keys.number).number
-    return turnstile.counted(WRONG_DIGITS, f"{number}\n{keys.tag}", _secret())
+def _guesses(keys: Keys) -> tuple[Counted, ...]:
+    pair = f"{read_scan(keys.number).number}\n{keys.tag}"
+    limits = (WRONG_DIGITS, WRONG_DIGITS_A_DAY)
+    return tuple(turnstile.counted(limit, pair, _secret()) for limit in limits)
+
+
+def _count_guesses(session: Session, guesses: tuple[Counted, ...]) -> int:
+    """Count one guess; give the seconds to wait, or 0. What one limit refuses costs no other."""
+    waits = (turnstile.count(session, counted, now=now()) for counted in guesses)
+    return next((wait for wait in waits if wait), 0)
 
 
 def _looked_up(session: Session, number: str, tag: str) -> Tracking | None:
@@ -144,8 +155,8 @@ def _unknown(number: str) -> ResponseReturnValue:
 
 
 def _told_to_wait(seconds: int) -> Response:
-    minutes = -(-seconds // 60)
-    answer = make_response(render_template("public/wait.html", minutes=minutes), 429)
+    minutes, hours = -(-seconds // 60), -(-seconds // 3600)
+    answer = make_response(render_template("public/wait.html", minutes=minutes, hours=hours), 429)
     answer.headers["Retry-After"] = str(seconds)
     return answer
 

@@ -22,7 +22,7 @@ from postal_app.rules.codes import tag
 from postal_app.rules.roles import Role
 from routes.app import create_app
 from routes.archive import transaction
-from routes.public import LOOK_UPS, WRONG_DIGITS
+from routes.public import LOOK_UPS, WRONG_DIGITS, WRONG_DIGITS_A_DAY
 from tests.doors.conftest import Browser, Post
 from tests.makers import NINE, take_in
 
@@ -144,8 +144,38 @@ def test_after_five_wrong_guesses_the_right_digits_have_to_wait_in_every_process
     assert ask(clients[0], page, "5678").status_code == 200
 
 
+def test_after_a_days_guesses_the_right_digits_wait_for_the_next_day(
+    app: Flask, client: FlaskClient, page: str
+) -> None:
+    hours = WRONG_DIGITS_A_DAY.at_most // WRONG_DIGITS.at_most
+    for hour in range(hours):
+        app.extensions["clock"] = lambda hour=hour: NINE + timedelta(hours=hour, minutes=hour)
+        for guess in range(WRONG_DIGITS.at_most):
+            assert ask(client, page, f"{hour}00{guess}").status_code == 404
+        # What the hour refuses is not counted against the day.
+        assert ask(client, page, "5678").status_code == 429
+    app.extensions["clock"] = lambda: NINE + timedelta(hours=hours + 2)
+    told = ask(client, page, "5678")
+    assert told.status_code == 429
+    assert f"thử lại sau {24 - hours - 2} giờ" in told.text
+    assert "Đinh" not in told.text
+    app.extensions["clock"] = lambda: NINE + timedelta(days=1)
+    assert ask(client, page, "5678").status_code == 200
+
+
+def test_a_wrong_label_is_counted_apart_for_the_day_too(
+    app: Flask, client: FlaskClient, number: str, page: str
+) -> None:
+    for hour in range(5):
+        app.extensions["clock"] = lambda hour=hour: NINE + timedelta(hours=2 * hour)
+        for guess in range(WRONG_DIGITS.at_most):
+            ask(client, f"/t/{number}/00000000", f"{hour}00{guess}")
+    assert ask(client, f"/t/{number}/00000000", "5678").status_code == 429
+    assert ask(client, page, "5678").status_code == 200
+
+
 def test_right_digits_are_not_counted_as_guesses(client: FlaskClient, page: str) -> None:
-    answers = [ask(client, page, "5678").status_code for _ in range(WRONG_DIGITS.at_most + 2)]
+    answers = [ask(client, page, "5678").status_code for _ in range(WRONG_DIGITS_A_DAY.at_most + 2)]
     assert set(answers) == {200}
 
 

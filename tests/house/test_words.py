@@ -72,7 +72,9 @@ def test_every_door_that_shows_personal_data_has_words_for_the_auditor() -> None
         door
         for module in ROUTES.rglob("*.py")
         for door in re.findall(
-            r'record_view\(\s*\w+,\s*\w+,\s*"([\w.]+)"', module.read_text("utf-8")
+            r"(?:record_(?:view|export)\(\s*\w+,\s*\w+|papers\.give\(\s*\w+|\bPaper\()"
+            r',?\s*"([\w.]+)"',
+            module.read_text("utf-8"),
         )
     }
     assert noted
