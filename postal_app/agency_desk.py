@@ -1,4 +1,4 @@
-"""The agency's desk: it confirms receipt, accepts, settles, and hands results to the post.
+"""The agency's desk: what arrives and what is in work, accepting, settling, registering.
 
 Three instants are kept apart: when the counter sealed, when the post handed over, when the agency
 accepted. The due date and the dossier code are the agency's; settled is not yet returned.
@@ -15,53 +15,66 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from models.dossiers import Dossier
 from models.items import Item, Leg
 from models.places import ServicePoint
-from postal_app import catalogue, numbers, places
-from postal_app.envelopes import Envelope, make_item
-from postal_app.errors import Conflict, Forbidden, Invalid
+from postal_app import agency_answers, agency_envelopes, agency_receipts, catalogue, numbers, places
+from postal_app.agency_answers import NotNow
+from postal_app.agency_dossiers import (
+    CodeMissing,
+    CodeTaken,
+    UnknownItem,
+    find,
+    own_agency,
+    require_free,
+)
+from postal_app.agency_envelopes import ResultNotByPost, ResultOnItsWay
+from postal_app.agency_receipts import BadCondition
+from postal_app.answer_form import DueTooEarly, NewAnswer
+from postal_app.envelopes import Envelope
+from postal_app.errors import Conflict, Invalid
 from postal_app.ledger import NewFact, own_holder, record
 from postal_app.pickup_form import PARTS, NameOrAddressMissing, Person
 from postal_app.pickups import FORM_VERSION, UnknownDossier, party
-from postal_app.rules.codes import dossier_code, read_scan
-from postal_app.rules.integrity import CONDITIONS
-from postal_app.rules.legs import RESULT, SUBMISSION
+from postal_app.rules.codes import dossier_code
+from postal_app.rules.dossier_states import DossierState
+from postal_app.rules.legs import RESULT, TO_AGENCY
 from postal_app.rules.permission import Direction
 from postal_app.rules.roles import Actor
-from postal_app.rules.vietnamese import day, day_of, tidy
+from postal_app.rules.vietnamese import day_of, tidy
 from postal_app.rules.vocabulary import State
 from postal_app.rules.words import Words
 
+__all__ = [
+    "Acceptance",
+    "AlreadyAccepted",
+    "BadCondition",
+    "CodeMissing",
+    "CodeTaken",
+    "DueTooEarly",
+    "NotAcceptedYet",
+    "NotNow",
+    "Registration",
+    "ResultNotByPost",
+    "ResultOnItsWay",
+    "UnknownItem",
+    "WhichDossier",
+    "accept",
+    "expected",
+    "find",
+    "hand_result",
+    "in_work",
+    "register",
+    "settle",
+    "to_accept",
+    "to_hand_out",
+]
 
-class UnknownItem(UnknownDossier):
-    """No item that is bound for this agency bears the number."""
-
-    words = Words(
-        "Không tìm thấy bưu gửi «{number}» gửi đến cơ quan của bạn.",
-        "No item “{number}” is bound for your agency.",
-    )
-
-
-class CodeTaken(Conflict):
-    """Another live dossier bears this code."""
-
-    words = Words(
-        "Mã hồ sơ «{code}» đang được dùng cho một hồ sơ khác chưa trả kết quả.",
-        "The dossier code “{code}” is in use for another dossier that is not yet returned.",
-    )
-
-
-class CodeMissing(Invalid):
-    """The agency gives each dossier its code."""
-
-    words = Words("Hãy nhập mã hồ sơ.", "Give the dossier code.")
-
-
-class DueTooEarly(Invalid):
-    """A result cannot be due before the dossier is accepted."""
-
-    words = Words(
-        "Ngày hẹn trả kết quả không được trước ngày tiếp nhận {today}.",
-        "The due date cannot be before the day of acceptance, {today}.",
-    )
+NOT_COMING = (
+    State.EXPECTED,
+    State.RECEIVED_BY_AGENCY,
+    State.ACCEPTED_BY_AGENCY,
+    State.RETURNED,
+    State.OWNERLESS,
+)
+"""States in which an envelope neither waits at the agency nor is on its way there."""
 
 
 class AlreadyAccepted(Conflict):
@@ -82,40 +95,25 @@ class NotAcceptedYet(Conflict):
     )
 
 
-class ResultOnItsWay(Conflict):
-    """The result has been put into an envelope already."""
+class WhichDossier(Invalid):
+    """An envelope with several dossiers has each accepted with its own code and due date."""
 
     words = Words(
-        "Kết quả của hồ sơ {number} đã được đóng bì giao bưu chính.",
-        "The result of dossier {number} is in an envelope for the post already.",
-    )
-
-
-class ResultNotByPost(Conflict):
-    """The citizen did not ask for the result by post."""
-
-    words = Words(
-        "Người dân không đăng ký nhận kết quả hồ sơ {number} qua bưu chính.",
-        "The citizen did not ask for the result of dossier {number} by post.",
-    )
-
-
-class BadCondition(Invalid):
-    """Whoever receives must say what he saw."""
-
-    words = Words(
-        "Hãy cho biết niêm phong và bì khi nhận: nguyên vẹn hay không.",
-        "Say whether seal and envelope were intact when received.",
+        "Bưu gửi {number} có nhiều hồ sơ; hãy chọn hồ sơ để tiếp nhận.",
+        "Item {number} holds several dossiers; choose the one to accept.",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What the agency says on accepting one dossier: its code, the due date, the seal's state."""
+    """What the agency says on accepting one dossier: its code, the due date, the seal's state.
+
+    The condition is left empty once the envelope was received and has its record.
+    """
 
     dossier_code: str
     due_on: date
-    condition: str
+    condition: str = ""
     note: str = ""
 
 
@@ -130,7 +128,7 @@ class Registration:
 
 
 def expected(session: Session, by: Actor) -> Sequence[Item]:
-    """Give the submission items bound for the officer's agency that it has not accepted yet.
+    """Give the items bound for the officer's agency that it has not signed for yet.
 
     Those already handed over come first, the longest waiting on top.
     """
@@ -138,11 +136,40 @@ def expected(session: Session, by: Actor) -> Sequence[Item]:
         select(Item)
         .options(selectinload(Item.legs).joinedload(Leg.dossier).joinedload(Dossier.terms))
         .where(
-            Item.agency_id == _own_agency(by),
-            Item.leg == SUBMISSION,
-            Item.state.not_in((State.EXPECTED, State.ACCEPTED_BY_AGENCY)),
+            Item.agency_id == own_agency(by),
+            Item.leg.in_(TO_AGENCY),
+            Item.state.not_in(NOT_COMING),
         )
         .order_by((Item.state == State.AT_AGENCY).desc(), Item.changed_at)
+    )
+    return rows.all()
+
+
+def to_accept(session: Session, by: Actor) -> Sequence[Dossier]:
+    """Give the dossiers that came by post and are not answered, the longest waiting first.
+
+    One that waits for papers it was asked for stands here too: its next answer is the agency's.
+    """
+    received = (
+        select(Leg.dossier_id)
+        .join(Item)
+        .where(
+            Leg.kind.in_(TO_AGENCY),
+            Item.agency_id == own_agency(by),
+            Item.state == State.RECEIVED_BY_AGENCY,
+        )
+    )
+    rows = session.scalars(
+        select(Dossier)
+        .options(joinedload(Dossier.terms))
+        .where(
+            Dossier.agency_id == own_agency(by),
+            Dossier.accepted_at.is_(None),
+            Dossier.closed_at.is_(None),
+            Dossier.service_form != "receive",
+            Dossier.id.in_(received),
+        )
+        .order_by(Dossier.handed_at.nulls_last(), Dossier.id)
     )
     return rows.all()
 
@@ -151,58 +178,89 @@ def in_work(session: Session, by: Actor) -> Sequence[Dossier]:
     """Give the dossiers whose result has not left the agency, earliest due first.
 
     They are the accepted ones, and those the citizen submits at the agency after registering at
-    a counter to receive the result by post.
+    a counter to receive the result by post. What the citizen fetches himself leaves the list when
+    it is settled: see `to_hand_out`.
     """
-    on_the_way = select(Leg.id).where(Leg.dossier_id == Dossier.id, Leg.kind == RESULT)
     rows = session.scalars(
         select(Dossier)
         .options(joinedload(Dossier.terms))
         .where(
-            Dossier.agency_id == _own_agency(by),
+            Dossier.agency_id == own_agency(by),
             or_(Dossier.accepted_at.is_not(None), _registered_at_a_counter()),
             Dossier.returned_at.is_(None),
-            ~on_the_way.exists(),
+            Dossier.closed_at.is_(None),
+            or_(Dossier.service_form != "send", Dossier.settled_at.is_(None)),
+            ~_result_on_its_way(),
         )
         .order_by(Dossier.due_on, Dossier.id)
     )
     return rows.all()
 
 
+def to_hand_out(session: Session, by: Actor) -> Sequence[Dossier]:
+    """Give the settled dossiers whose result the citizen fetches at the agency, oldest first."""
+    rows = session.scalars(
+        select(Dossier)
+        .options(joinedload(Dossier.terms))
+        .where(
+            Dossier.agency_id == own_agency(by),
+            Dossier.service_form == "send",
+            Dossier.settled_at.is_not(None),
+            Dossier.returned_at.is_(None),
+            Dossier.closed_at.is_(None),
+        )
+        .order_by(Dossier.settled_at, Dossier.id)
+    )
+    return rows.all()
+
+
 def accept(
-    session: Session, number: str, acceptance: Acceptance, by: Actor, *, now: datetime
+    session: Session,
+    number: str,
+    acceptance: Acceptance,
+    by: Actor,
+    *,
+    now: datetime,
+    dossier: str = "",
 ) -> Dossier:
-    """Confirm receipt of an item and accept the dossier in it.
+    """Accept a dossier, with the code and the due date the agency gives it.
+
+    An envelope nobody has signed for is received by that, and its hand-over record says that the
+    papers were not counted again.
 
     Args:
+        session: the archive.
         number: item number, as scanned or typed.
+        acceptance: what the agency says.
+        by: the officer.
+        now: the server's clock.
+        dossier: our number of the dossier, when the item holds several.
 
     Raises:
-        UnknownItem: no submission item bound for this agency bears the number.
-        AlreadyAccepted: it was accepted before.
+        UnknownItem: no item bound for this agency bears the number.
+        WhichDossier: it holds several dossiers and none is named.
+        AlreadyAccepted, NotNow: it cannot be accepted any more.
         CodeMissing, CodeTaken, DueTooEarly, BadCondition: a field cannot be used.
     """
-    item, dossier = _submission(session, number, by)
+    item = agency_receipts.envelope(session, number, by)
+    chosen = _chosen(session, item, dossier, by)
     code = dossier_code(acceptance.dossier_code)
-    if dossier.accepted_at is not None:
-        raise AlreadyAccepted(code=dossier.dossier_code)
-    if acceptance.condition not in CONDITIONS:
-        raise BadCondition(field="condition")
-    if acceptance.due_on < day_of(now):
-        raise DueTooEarly(field="due_on", today=day(day_of(now)))
-    _require_free(session, code)
-    dossier.dossier_code, dossier.due_on = code, acceptance.due_on
-    fact = NewFact(
-        item.id,
-        uuid.uuid4(),
-        "agency_accepted",
-        now,
-        by,
-        taker=own_holder(by),
-        condition=acceptance.condition,
-        details={"note": tidy(acceptance.note)} if tidy(acceptance.note) else {},
+    if chosen.accepted_at is not None:
+        raise AlreadyAccepted(code=chosen.dossier_code)
+    has_record = agency_receipts.record_of(session, item.id) is not None
+    giver = None
+    if not has_record:
+        giver = agency_receipts.require_receivable(session, item, acceptance.condition, by)
+    require_free(session, code)
+    fact = _acceptance(item, chosen, acceptance, by, now)
+    agency_answers.give(
+        session, chosen, NewAnswer("accepted", due_on=acceptance.due_on), by, now=now
     )
+    chosen.dossier_code = code
     record(session, [fact], now=now)
-    return dossier
+    if giver is not None:
+        agency_receipts.write_record(session, item, giver, fact, lines=None)
+    return chosen
 
 
 def settle(session: Session, number: str, by: Actor, *, now: datetime) -> Dossier:
@@ -211,11 +269,14 @@ def settle(session: Session, number: str, by: Actor, *, now: datetime) -> Dossie
     Raises:
         UnknownDossier: no dossier of this agency bears the number.
         NotAcceptedYet: it came by post and was never accepted.
+        NotNow: it waits for the citizen, or ended without a result.
     """
     dossier = find(session, number, by)
     if dossier.accepted_at is None and dossier.service_form != "receive":
         raise NotAcceptedYet(number=dossier.number)
-    dossier.settled_at = dossier.settled_at or now
+    at = agency_answers.progress(session, dossier)
+    if at.state not in (DossierState.SETTLED, DossierState.RETURNED):
+        agency_answers.give(session, dossier, NewAnswer("settled"), by, now=now)
     return dossier
 
 
@@ -229,12 +290,8 @@ def hand_result(
         NotAcceptedYet, ResultOnItsWay, ResultNotByPost: there is nothing to hand over.
         SealMissing, BadWeight: the envelope's values cannot be used.
     """
-    dossier = settle(session, number, by, now=now)
-    if dossier.service_form == "send":
-        raise ResultNotByPost(number=dossier.number)
-    if any(leg.kind == RESULT for leg in dossier.legs):
-        raise ResultOnItsWay(number=dossier.number)
-    return make_item(session, RESULT, [dossier], envelope, now=now)
+    settle(session, number, by, now=now)
+    return agency_envelopes.send_results(session, [number], envelope, by, now=now)
 
 
 def register(session: Session, registration: Registration, by: Actor, *, now: datetime) -> Dossier:
@@ -249,7 +306,7 @@ def register(session: Session, registration: Registration, by: Actor, *, now: da
         UnknownPoint: no service point bears the code.
     """
     code = dossier_code(registration.dossier_code)
-    _require_free(session, code)
+    require_free(session, code)
     receiver = registration.receiver
     if not tidy(receiver.name) or not tidy(receiver.address):
         words = PARTS["receiver"]
@@ -264,7 +321,7 @@ def register(session: Session, registration: Registration, by: Actor, *, now: da
         terms_id=known.terms_id if known else None,
         return_permission_id=known.permission_id(Direction.RETURN) if known else None,
         point_id=point.id,
-        agency_id=_own_agency(by),
+        agency_id=own_agency(by),
         opened_by=by.account_id,
         form_version=FORM_VERSION,
         opened_at=now,
@@ -277,27 +334,6 @@ def register(session: Session, registration: Registration, by: Actor, *, now: da
     return dossier
 
 
-def find(session: Session, number: str, by: Actor) -> Dossier:
-    """Give a dossier of the officer's agency by our number or its code, locked for this work.
-
-    Raises:
-        UnknownDossier: the agency has none.
-    """
-    found = session.scalars(
-        select(Dossier)
-        .where(
-            Dossier.agency_id == _own_agency(by),
-            (Dossier.number == tidy(number).upper())
-            | (Dossier.dossier_code == dossier_code(number)),
-        )
-        .order_by(Dossier.id.desc())
-        .with_for_update()
-    ).first()
-    if found is None:
-        raise UnknownDossier(number=number)
-    return found
-
-
 def _registered_at_a_counter() -> ColumnElement[bool]:
     return and_(
         Dossier.service_form == "receive",
@@ -306,10 +342,12 @@ def _registered_at_a_counter() -> ColumnElement[bool]:
     )
 
 
-def _own_agency(by: Actor) -> int:
-    if by.agency_id is None:
-        raise Forbidden
-    return by.agency_id
+def _result_on_its_way() -> ColumnElement[bool]:
+    """Give the condition that a result lies in an envelope that has not come back."""
+    rows = select(Leg.id).join(Item, Item.id == Leg.item_id)
+    return rows.where(
+        Leg.dossier_id == Dossier.id, Leg.kind == RESULT, Item.state != State.RETURNED
+    ).exists()
 
 
 def _in_catalogue(session: Session, code: str, today: date) -> catalogue.ProcedureInForce | None:
@@ -319,23 +357,38 @@ def _in_catalogue(session: Session, code: str, today: date) -> catalogue.Procedu
         return None
 
 
-def _submission(session: Session, number: str, by: Actor) -> tuple[Item, Dossier]:
-    scanned = read_scan(number).number
-    found = session.scalars(
-        select(Item)
-        .options(selectinload(Item.legs).joinedload(Leg.dossier))
-        .where(Item.number == scanned, Item.agency_id == _own_agency(by), Item.leg == SUBMISSION)
-    ).first()
-    if found is None:
-        raise UnknownItem(number=scanned)
-    return found, found.legs[0].dossier
+def _chosen(session: Session, item: Item, number: str, by: Actor) -> Dossier:
+    """Give the dossier of an item that is to be accepted, locked for this work."""
+    if not number and len(item.legs) > 1:
+        raise WhichDossier(field="dossier", number=item.number)
+    wanted = [leg.dossier for leg in item.legs if number in ("", leg.dossier.number)]
+    if not wanted or wanted[0].agency_id != own_agency(by):
+        raise UnknownDossier(number=number or item.number)
+    found: Dossier = session.scalars(
+        select(Dossier)
+        .where(Dossier.id == wanted[0].id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    return found
 
 
-def _require_free(session: Session, code: str) -> None:
-    if not code:
-        raise CodeMissing(field="dossier_code")
-    taken = session.scalars(
-        select(Dossier.id).where(Dossier.dossier_code == code, Dossier.returned_at.is_(None))
-    ).first()
-    if taken is not None:
-        raise CodeTaken(field="dossier_code", code=code)
+def _acceptance(
+    item: Item, dossier: Dossier, acceptance: Acceptance, by: Actor, now: datetime
+) -> NewFact:
+    """Give the fact of an acceptance; it names the dossier when it is not the only one."""
+    details: dict[str, object] = {}
+    if tidy(acceptance.note):
+        details["note"] = tidy(acceptance.note)
+    if len(item.legs) > 1:
+        details["dossiers"] = [dossier.number]
+    return NewFact(
+        item.id,
+        uuid.uuid4(),
+        "agency_accepted",
+        now,
+        by,
+        taker=own_holder(by),
+        condition=acceptance.condition,
+        details=details,
+    )

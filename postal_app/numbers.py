@@ -90,3 +90,21 @@ def next_answer_number(session: Session, province_code: str, year: int) -> str:
     """Give the next number of a province's answers to complaints, such as `TL26-H28-00017`."""
     series = f"TL{year % 100:02d}-{province_code}"
     return f"{series}-{take(session, series):05d}"
+
+
+def next_form_number(session: Session, agency_code: str, year: int) -> str:
+    """Give the next number of an agency's one-stop forms, such as `MC26-H28.16-00017`."""
+    series = f"MC{year % 100:02d}-{agency_code}"
+    return f"{series}-{take(session, series):05d}"
+
+
+def next_recount_number(session: Session, agency_code: str, year: int) -> str:
+    """Give the next number of an agency's hand-over records, such as `GN26-H28.16-00017`."""
+    series = f"GN{year % 100:02d}-{agency_code}"
+    return f"{series}-{take(session, series):05d}"
+
+
+def next_collection_number(session: Session, agency_code: str, year: int) -> str:
+    """Give the next number of an agency's hand-over lists, such as `SG26-H28.16-00017`."""
+    series = f"SG{year % 100:02d}-{agency_code}"
+    return f"{series}-{take(session, series):05d}"
