@@ -1,5 +1,6 @@
 """Envelopes: what is sealed, weighed and numbered, and becomes an item of the ledger."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,11 @@ from models.dossiers import Dossier
 from models.items import Item, Leg
 from postal_app import numbers
 from postal_app.errors import Invalid
-from postal_app.ledger import opening_holder
+from postal_app.ledger import NewFact, opening_holder, own_holder, record
 from postal_app.rules.chain import START
 from postal_app.rules.integrity import Integrity
-from postal_app.rules.legs import SUBMISSION, TO_CITIZEN
+from postal_app.rules.legs import TO_CITIZEN
+from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import tidy
 from postal_app.rules.vocabulary import State
 from postal_app.rules.words import Words
@@ -37,10 +39,14 @@ class SealMissing(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The sealed envelope; weight in grams."""
+    """The sealed envelope; weight in grams.
+
+    `number` is the item number that its slip has borne since the counting; empty: a fresh one.
+    """
 
     seal_number: str
     weight_grams: int
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,6 @@ def make_item(
 ) -> Item:
     """Make a sealed envelope an item, as it is before its first fact.
 
-    It takes the number that the slip has borne since the counting, or a fresh one.
-
     Args:
         leg: for which purpose, one of `rules.legs.LEGS`.
         dossiers: what lies in it, at least one; the first decides its ends when no `bound` does.
@@ -89,9 +93,8 @@ def make_item(
     if not 1 <= envelope.weight_grams <= HEAVIEST_GRAMS:
         raise BadWeight(field="weight_grams")
     ends = bound or Bound.of(dossiers[0], leg)
-    reserved = dossiers[0].reserved_number if leg == SUBMISSION else None
     item = Item(
-        number=reserved or numbers.next_item_number(session),
+        number=envelope.number or numbers.next_item_number(session),
         leg=leg,
         point_id=ends.point_id,
         agency_id=ends.agency_id,
@@ -113,4 +116,23 @@ def make_item(
     item.holder_kind, item.holder_id = opening_holder(item)
     session.add(item)
     session.flush()  # the ledger names the item by its id
+    return item
+
+
+def take_over(session: Session, item: Item, by: Actor, *, now: datetime) -> Item:
+    """Record that the post has an envelope which was sealed before its sender.
+
+    A clerk takes it over for the point, a courier at an address answers for it himself.
+    """
+    fact = NewFact(
+        item.id,
+        uuid.uuid4(),
+        "accepted_at_home" if by.role is Role.COURIER else "accepted",
+        now,
+        by,
+        taker=own_holder(by),
+        condition=Integrity.INTACT,
+        details={"seal": item.seal_number},
+    )
+    record(session, [fact], now=now)
     return item

@@ -4,8 +4,9 @@ The clerk judges completeness against the list, never validity; so a paper may b
 not without a word why (TT 17/2017/TT-BTTTT Art. 5: count, compare, guide to complete).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from postal_app.errors import Invalid
 from postal_app.rules.exemptions import Exempted
@@ -84,7 +85,12 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Pickup:
-    """What the clerk filled in up to the first gate."""
+    """What the clerk, or the courier at an address, filled in up to the first gate.
+
+    `return_point_code` names the point at which the result is to wait, empty where it is brought
+    to the receiver's address; `call_id` the wish to be fetched that it answers. `request_key` was
+    made with the page, so that a form sent twice is one dossier.
+    """
 
     service_form: str
     procedure_code: str
@@ -94,6 +100,9 @@ class Pickup:
     receiver: Person
     papers: tuple[Paper, ...]
     money: tuple[Money, ...] = ()
+    return_point_code: str = ""
+    call_id: int | None = None
+    request_key: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ def check(pickup: Pickup) -> None:
     Raises:
         Invalid: the first fault; its `field` names the form field, papers counted from 0.
     """
-    _require_known("service_form", pickup.service_form, SERVICE_FORMS)
+    require_known("service_form", pickup.service_form, SERVICE_FORMS)
     for part, words in PARTS.items():
         person: Person = getattr(pickup, part)
         if not tidy(person.name) or not tidy(person.address):
@@ -118,18 +127,41 @@ def check(pickup: Pickup) -> None:
             raise NameOrAddressMissing(field=field, part_vi=words.vi, part_en=words.en)
     if pickup.service_form != "receive" and not any(paper.counted for paper in pickup.papers):
         raise NothingCounted(field="papers")
-    for place, paper in enumerate(pickup.papers):
-        _require_known(f"paper_{place}_kind", paper.kind, PAPER_KINDS)
+    check_papers(pickup.papers)
+    check_money(pickup.money)
+
+
+def check_papers(papers: Sequence[Paper]) -> None:
+    """Refuse a list of papers that cannot be used.
+
+    Raises:
+        Invalid: the first fault; papers are counted from 0.
+    """
+    for place, paper in enumerate(papers):
+        require_known(f"paper_{place}_kind", paper.kind, PAPER_KINDS)
         if min(paper.counted, paper.required, paper.pages) < 0:
             raise NotInVocabulary(field=f"paper_{place}_counted", value=paper.counted)
         if paper.counted < paper.required and not tidy(paper.note):
             raise MissingUnexplained(field=f"paper_{place}_note", paper=paper.name)
-    for line in pickup.money:
-        _require_known(f"money_{line.kind}", line.kind, MONEY_KINDS)
+
+
+def check_money(lines: Sequence[Money]) -> None:
+    """Refuse money that is no money.
+
+    Raises:
+        NotInVocabulary: a kind is none, or an amount is below nought.
+    """
+    for line in lines:
+        require_known(f"money_{line.kind}", line.kind, MONEY_KINDS)
         if line.amount < 0:
             raise NotInVocabulary(field=f"money_{line.kind}", value=line.amount)
 
 
-def _require_known(field: str, value: str, known: Mapping[str, Words]) -> None:
+def require_known(field: str, value: str, known: Mapping[str, Words]) -> None:
+    """Refuse a choice that is not on its list.
+
+    Raises:
+        NotInVocabulary: it is not.
+    """
     if value not in known:
         raise NotInVocabulary(field=field, value=value)

@@ -5,27 +5,34 @@ Art. 5). Each gate is one piece of work that is kept at once, so nothing counted
 line drops. What the post may not carry is blocked before anything is counted; nobody can pass it.
 """
 
-import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import NoReturn
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from models.dossiers import ChecklistLine, Dossier, Party, Signature
+from models.dossiers import Dossier, Party
 from models.items import Item
-from postal_app import catalogue, collecting, money, numbers, places
-from postal_app.envelopes import Envelope, make_item
+from postal_app import (
+    catalogue,
+    collecting,
+    collection_calls,
+    counted,
+    money,
+    numbers,
+    once,
+    places,
+)
+from postal_app.envelopes import Envelope, make_item, take_over
 from postal_app.errors import Conflict, Forbidden, NotAllowed, Unknown
 from postal_app.geography import RecognisedAddress, recognise
-from postal_app.ledger import NewFact, own_holder, record
-from postal_app.pickup_form import NotInVocabulary, Paper, Person, Pickup, SignedBy, check
-from postal_app.rules.intake import GATE_WORDS, SIGNERS, Gate, next_gate
-from postal_app.rules.integrity import Integrity
+from postal_app.pickup_form import Person, Pickup, SignedBy, check
+from postal_app.rules.intake import GATE_WORDS, Gate, next_gate
 from postal_app.rules.legs import SUBMISSION
 from postal_app.rules.permission import BothVerdicts, Direction
-from postal_app.rules.roles import Actor
+from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import day_of, fold, tidy
 from postal_app.rules.words import Words
 
@@ -65,21 +72,29 @@ class GateClosed(Conflict):
 def open_pickup(session: Session, pickup: Pickup, by: Actor, *, now: datetime) -> Dossier:
     """Pass the first gate: keep what was counted and give the dossier its number.
 
+    A form that was sent before gives the dossier that was made of it.
+
     Raises:
-        PointNotQualified: the clerk's point may not take dossiers in today.
+        PointNotQualified: the clerk's point, or the point where the result shall wait, may not
+            do so today.
         NotByPost: the procedure may not go by post that way today; there is no override.
         UnknownProcedure: the catalogue has no such procedure today.
         UnknownAgency: no agency bears the code today.
+        FormUsed: the form was sent before with other content.
+        UnknownCall: the wish to be fetched is none of this point's.
         Invalid: a field cannot be used; the error names it.
     """
     check(pickup)
-    point_id = _own_point(by)
+    point_id = own_point(by)
+    if (made := _made_before(session, pickup, by)) is not None:
+        return made
+    if pickup.call_id is not None:
+        collection_calls.find(session, pickup.call_id, by)
     today = day_of(now)
     places.require_qualified(session, point_id, today)
     procedure = catalogue.get(session, pickup.procedure_code, today)
     permissions = _allowed(procedure.verdicts, pickup.service_form)
     sends = pickup.service_form != "receive"
-    agency = places.agency_by_code(session, pickup.agency_code, today)
     dossier = Dossier(
         number=numbers.next_dossier_number(session, today.year),
         service_form=pickup.service_form,
@@ -88,14 +103,18 @@ def open_pickup(session: Session, pickup: Pickup, by: Actor, *, now: datetime) -
         submit_permission_id=permissions.get(Direction.SUBMIT),
         return_permission_id=permissions.get(Direction.RETURN),
         point_id=point_id,
-        agency_id=agency.id,
+        return_point_id=_return_point(session, pickup, today),
+        agency_id=places.agency_by_code(session, pickup.agency_code, today).id,
         opened_by=by.account_id,
+        at_home=by.role is Role.COURIER,
+        call_id=pickup.call_id,
+        request_key=pickup.request_key,
         form_version=FORM_VERSION,
         opened_at=now,
         counted_at=now,
         reserved_number=numbers.next_item_number(session) if sends else None,
         parties=_parties(pickup),
-        checklist=_checklist(pickup.papers),
+        checklist=counted.checklist(pickup.papers),
     )
     session.add(dossier)
     session.flush()  # the signatures hang on its id
@@ -113,17 +132,13 @@ def sign(
         GateClosed: the papers are not counted, or the envelope is sealed already.
     """
     dossier = find_open(session, number, by)
-    _require_gate(dossier, Gate.SIGN)
-    for one in signed:
-        if one.signer not in SIGNERS:
-            raise NotInVocabulary(field="signer", value=one.signer)
-        manner = "drawn" if one.image else "paper"
-        dossier.signatures.append(
-            Signature(signer=one.signer, manner=manner, image=one.image, at=now)
-        )
+    require_gate(dossier, Gate.SIGN)
+    dossier.signatures += counted.signatures(signed, now)
     if gate_of(dossier) is not Gate.SIGN:
         dossier.signed_at = now
     session.flush()  # a second signature by the same signer must fail here, not at the commit
+    if gate_of(dossier) is Gate.DONE:
+        collection_calls.fetched(session, dossier, by, now=now)
     return dossier
 
 
@@ -136,20 +151,21 @@ def seal(session: Session, number: str, envelope: Envelope, by: Actor, *, now: d
         SealMissing, BadWeight: the envelope's values cannot be used.
     """
     dossier = find_open(session, number, by)
-    _require_gate(dossier, Gate.SEAL)
-    dossier.sealed_at = now
-    item = make_item(session, SUBMISSION, [dossier], envelope, now=now)
-    fact = NewFact(
-        item.id,
-        uuid.uuid4(),
-        "accepted",
-        now,
-        by,
-        taker=own_holder(by),
-        condition=Integrity.INTACT,
-        details={"seal": item.seal_number},
-    )
-    record(session, [fact], now=now)
+    require_gate(dossier, Gate.SEAL)
+    return seal_counted(session, [dossier], envelope, by, now=now)
+
+
+def seal_counted(
+    session: Session, dossiers: Sequence[Dossier], envelope: Envelope, by: Actor, *, now: datetime
+) -> Item:
+    """Make one envelope of dossiers that both have signed for; it bears the first one's number."""
+    for dossier in dossiers:
+        dossier.sealed_at = now
+    numbered = replace(envelope, number=dossiers[0].reserved_number or "")
+    item = make_item(session, SUBMISSION, dossiers, numbered, now=now)
+    take_over(session, item, by, now=now)
+    for dossier in dossiers:
+        collection_calls.fetched(session, dossier, by, now=now)
     return item
 
 
@@ -169,7 +185,7 @@ def give_up(session: Session, number: str, reason: str, by: Actor, *, now: datet
 
 
 def find_open(session: Session, number: str, by: Actor) -> Dossier:
-    """Give a dossier taken in at the clerk's own point and not given up, locked for this work.
+    """Give a dossier that this person takes in and nobody gave up, locked for this work.
 
     Raises:
         UnknownDossier: there is none.
@@ -178,7 +194,7 @@ def find_open(session: Session, number: str, by: Actor) -> Dossier:
         select(Dossier)
         .where(
             Dossier.number == number.strip().upper(),
-            Dossier.point_id == _own_point(by),
+            takes_in(by),
             Dossier.voided_at.is_(None),
         )
         .with_for_update()
@@ -189,11 +205,15 @@ def find_open(session: Session, number: str, by: Actor) -> Dossier:
 
 
 def unfinished(session: Session, by: Actor) -> list[Dossier]:
-    """Give the pickups at the clerk's point that have not passed all gates, oldest first."""
+    """Give the pickups that have not passed all gates, oldest first.
+
+    A courier is given his own, a clerk those of the point.
+    """
     rows = session.scalars(
         select(Dossier)
         .where(
-            Dossier.point_id == _own_point(by),
+            takes_in(by),
+            Dossier.counted_at.is_not(None),  # what an agency took in itself is no pickup
             Dossier.voided_at.is_(None),
             Dossier.sealed_at.is_(None),
             or_(Dossier.service_form != "receive", Dossier.signed_at.is_(None)),
@@ -209,10 +229,68 @@ def gate_of(dossier: Dossier) -> Gate:
     return next_gate(dossier.service_form, dossier.counted_at, signers, dossier.sealed_at)
 
 
-def _own_point(by: Actor) -> int:
+def takes_in(by: Actor) -> ColumnElement[bool]:
+    """Give the condition of the dossiers a person takes in: a courier only what he began himself.
+
+    Raises:
+        Forbidden: this person works at no point.
+    """
+    at_the_point = Dossier.point_id == own_point(by)
+    if by.role is Role.COURIER:
+        return and_(at_the_point, Dossier.opened_by == by.account_id)
+    return at_the_point
+
+
+def own_point(by: Actor) -> int:
+    """Give the point a person works at.
+
+    Raises:
+        Forbidden: there is none.
+    """
     if by.point_id is None:
         raise Forbidden
     return by.point_id
+
+
+def _made_before(session: Session, pickup: Pickup, by: Actor) -> Dossier | None:
+    """Give the dossier that this very form was made into when it was sent before.
+
+    Raises:
+        FormUsed: it was another content, or another person's.
+    """
+    if pickup.request_key is None:
+        return None
+    once.wait_for(session, pickup.request_key)
+    made = session.scalars(
+        select(Dossier).where(Dossier.request_key == pickup.request_key)
+    ).one_or_none()
+    if made is None:
+        return None
+    if made.opened_by != by.account_id or not _is_same(made, pickup):
+        raise once.FormUsed(number=made.number)
+    return made
+
+
+def _is_same(made: Dossier, pickup: Pickup) -> bool:
+    people = {(one.part, one.name, one.phone, one.address) for one in made.parties}
+    wanted = {
+        (part, tidy(one.name), tidy(one.phone), tidy(one.address))
+        for part, one in _people(pickup).items()
+    }
+    return (
+        (made.procedure_code, made.service_form) == (pickup.procedure_code, pickup.service_form)
+        and people == wanted
+        and counted.same_papers(made.checklist, pickup.papers)
+    )
+
+
+def _return_point(session: Session, pickup: Pickup, today: date) -> int | None:
+    """Give the point where the result shall wait; None where it is brought to the receiver."""
+    if not pickup.return_point_code or pickup.service_form == "send":
+        return None
+    point = places.point(session, pickup.return_point_code)
+    places.require_qualified(session, point.id, today)
+    return point.id
 
 
 def _allowed(verdicts: BothVerdicts, service_form: str) -> dict[Direction, int | None]:
@@ -230,13 +308,27 @@ def _allowed(verdicts: BothVerdicts, service_form: str) -> dict[Direction, int |
     return {v.direction: v.basis.permission_id for v in wanted if v.basis is not None}
 
 
-def _require_gate(dossier: Dossier, gate: Gate) -> None:
+def require_gate(dossier: Dossier, gate: Gate) -> None:
+    """Refuse work that is not the next one.
+
+    Raises:
+        GateClosed: another gate comes first.
+    """
     if gate_of(dossier) is not gate:
         _refuse_gate(dossier)
 
 
 def _refuse_gate(dossier: Dossier) -> NoReturn:
-    words = GATE_WORDS[gate_of(dossier)]
+    closed(gate_of(dossier))
+
+
+def closed(next_one: Gate) -> NoReturn:
+    """Refuse, and say which gate is the next one.
+
+    Raises:
+        GateClosed: always.
+    """
+    words = GATE_WORDS[next_one]
     raise GateClosed(next_vi=words.vi, next_en=words.en)
 
 
@@ -258,21 +350,10 @@ def party(part: str, person: Person, known: RecognisedAddress | None = None) -> 
 
 def _parties(pickup: Pickup) -> list[Party]:
     """Give the three parties; most often they share one address, which is then read once."""
-    people = {"sender": pickup.sender, "owner": pickup.owner, "receiver": pickup.receiver}
+    people = _people(pickup)
     known = {address: recognise(address) for address in {one.address for one in people.values()}}
     return [party(part, person, known[person.address]) for part, person in people.items()]
 
 
-def _checklist(papers: Sequence[Paper]) -> list[ChecklistLine]:
-    return [
-        ChecklistLine(
-            position=position,
-            name=tidy(paper.name),
-            kind=paper.kind,
-            required=paper.required,
-            counted=paper.counted,
-            pages=paper.pages,
-            note=tidy(paper.note),
-        )
-        for position, paper in enumerate(papers, start=1)
-    ]
+def _people(pickup: Pickup) -> dict[str, Person]:
+    return {"sender": pickup.sender, "owner": pickup.owner, "receiver": pickup.receiver}

@@ -1,5 +1,8 @@
 """At the counter: what is blocked, in which order the gates open, and what is kept."""
 
+import uuid
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -9,6 +12,7 @@ from models.dossiers import Dossier, MoneyLine
 from models.places import Qualification
 from postal_app import catalogue, pickups, places
 from postal_app.envelopes import BadWeight, Envelope, SealMissing
+from postal_app.once import FormUsed
 from postal_app.pickup_form import (
     MissingUnexplained,
     NameOrAddressMissing,
@@ -163,3 +167,74 @@ def test_the_address_is_kept_as_written_with_the_units_recognised(session, town)
     sender = session.scalars(select(Dossier)).one().parties[0]
     assert sender.address == "Xóm Đồng, xã Tân Vinh, huyện Lương Sơn, Hòa Bình"
     assert (sender.province_code, sender.catalogue) == ("17", "2024")
+
+
+def test_a_courier_takes_in_at_the_address_through_the_same_gates(session, town):
+    dossier = pickups.open_pickup(session, pickup_of(), town.courier, now=NINE)
+    assert (dossier.at_home, dossier.point_id) == (True, town.luong_son.id)
+    with pytest.raises(pickups.GateClosed):
+        pickups.seal(session, dossier.number, Envelope("NP1", 50), town.courier, now=NINE)
+    pickups.sign(session, dossier.number, BOTH, town.courier, now=NINE)
+    item = pickups.seal(session, dossier.number, Envelope("NP1", 50), town.courier, now=NINE)
+    assert (item.state, item.integrity) == ("in_transit", "intact")
+    assert (item.holder_kind, item.holder_id) == ("courier", town.courier.account_id)
+    assert dossier.legs[0].started_at == dossier.sealed_at == NINE
+    receipts = session.scalars(select(MoneyLine.receipt_number).order_by(MoneyLine.id)).all()
+    assert receipts[0] == "BL26-354100-00001"
+
+
+def test_a_courier_meets_only_the_dossiers_he_began_himself(session, town):
+    at_the_counter = pickups.open_pickup(session, pickup_of(), town.clerk, now=NINE)
+    at_home = pickups.open_pickup(session, pickup_of(), town.courier, now=NINE)
+    assert pickups.unfinished(session, town.courier) == [at_home]
+    assert pickups.unfinished(session, town.clerk) == [at_the_counter, at_home]
+    with pytest.raises(pickups.UnknownDossier):
+        pickups.sign(session, at_the_counter.number, BOTH, town.courier, now=NINE)
+
+
+def test_a_form_sent_twice_is_one_dossier_with_one_set_of_receipts(session, town):
+    pickup = pickup_of(request_key=uuid.uuid4())
+    first = pickups.open_pickup(session, pickup, town.clerk, now=NINE)
+    assert pickups.open_pickup(session, pickup, town.clerk, now=NINE) is first
+    assert len(session.scalars(select(MoneyLine)).all()) == 2
+
+
+def test_a_form_sent_again_with_other_content_is_told_and_makes_nothing(session, town):
+    pickup = pickup_of(request_key=uuid.uuid4())
+    first = pickups.open_pickup(session, pickup, town.clerk, now=NINE)
+    other = replace(pickup, sender=Person("Quách Thị Lụa", "", "Lương Sơn"))
+    for again, by in ((other, town.clerk), (pickup, town.other_clerk)):
+        with pytest.raises(FormUsed, match=first.number):
+            pickups.open_pickup(session, again, by, now=NINE)
+
+
+def test_the_result_waits_at_the_point_the_citizen_names(session, town):
+    there = pickup_of(return_point_code=town.hoa_binh.code)
+    dossier = pickups.open_pickup(session, there, town.clerk, now=NINE)
+    assert (dossier.point_id, dossier.return_point_id) == (town.luong_son.id, town.hoa_binh.id)
+    at_home = pickups.open_pickup(session, pickup_of(), town.clerk, now=NINE)
+    assert at_home.return_point_id is None
+
+
+def test_a_point_that_is_not_qualified_keeps_no_result(session, town):
+    places.end_qualification(session, town.hoa_binh.code, TODAY.replace(day=1))
+    there = pickup_of(return_point_code=town.hoa_binh.code)
+    with pytest.raises(places.PointNotQualified) as refused:
+        pickups.open_pickup(session, there, town.clerk, now=NINE)
+    assert "Bưu cục Hòa Bình" in refused.value.said.vi
+    with pytest.raises(places.UnknownPoint):
+        pickups.open_pickup(session, pickup_of(return_point_code="1"), town.clerk, now=NINE)
+
+
+@pytest.mark.parametrize(
+    ("address", "catalogue"),
+    [
+        ("Xóm Đồng, xã Tân Vinh, huyện Lương Sơn, tỉnh Hòa Bình", "2024"),
+        ("Xóm Đồng, xã Lương Sơn, tỉnh Phú Thọ", "2025"),
+    ],
+)
+def test_addresses_of_three_parts_and_of_two_are_both_taken(session, town, address, catalogue):
+    somebody = Person("Đinh Thị Mai", "0912345678", address)
+    pickup = pickup_of(sender=somebody, receiver=somebody)
+    dossier = pickups.open_pickup(session, pickup, town.clerk, now=NINE)
+    assert {one.catalogue for one in dossier.parties if one.address == address} == {catalogue}
