@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from models.dossiers import Dossier, MoneyLine
@@ -48,6 +48,15 @@ class DueSettled(Conflict):
         "Khoản phải thu của hồ sơ {number} đã được thu, miễn hoặc rút; hãy tải lại trang.",
         "The amount due of dossier {number} has been taken, exempted or withdrawn; load the page "
         "again.",
+    )
+
+
+class GivenUp(Conflict):
+    """The pickup was given up; nobody takes money for it."""
+
+    words = Words(
+        "Hồ sơ {number} đã bỏ nên không thu tiền nữa.",
+        "Dossier {number} was given up, so no money is taken for it.",
     )
 
 
@@ -202,12 +211,15 @@ def take(
 
     Raises:
         NotInVocabulary: a kind or the moment is none.
+        GivenUp: so was the pickup.
         WrongGround, EvidenceMissing: an exemption cannot be granted.
         Forbidden: this person works at no point.
     """
     desk = _desk(by, now)
     if moment not in MOMENTS:
         raise NotInVocabulary(field="moment", value=moment)
+    if dossier.voided_at is not None:
+        raise GivenUp(number=dossier.number)
     made = []
     for line in lines:
         if line.kind not in MONEY_KINDS:
@@ -295,7 +307,7 @@ def _open_dues() -> Select[MoneyDue, str, Exemption | None]:
         select(MoneyDue, Dossier.number, Exemption)
         .join(Dossier, Dossier.id == MoneyDue.dossier_id)
         .outerjoin(Exemption, Exemption.due_id == MoneyDue.id)
-        .where(and_(~settled, ~withdrawn))
+        .where(Dossier.voided_at.is_(None), ~settled, ~withdrawn)
         .order_by(MoneyDue.id)
     )
 

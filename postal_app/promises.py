@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ScalarSelect, and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
-from models.dossiers import Dossier, Party
+from models.dossiers import Dossier, MoneyLine, Party
 from models.items import Item, Leg
 from models.places import Agency, ServicePoint
 from models.promises import Promise, TransitStandard
+from postal_app import tariffs
 from postal_app.calendars import calendar
 from postal_app.geography import kilometres, recognise
 from postal_app.rules.calendar import Calendar
@@ -25,6 +26,7 @@ from postal_app.rules.custody import Step
 from postal_app.rules.legs import LEGS, SUBMISSION
 from postal_app.rules.promises import (
     ATTEMPT_KINDS,
+    GIVEN_UP,
     REACHED_KINDS,
     Due,
     Keeping,
@@ -35,9 +37,6 @@ from postal_app.rules.promises import (
 )
 from postal_app.rules.vietnamese import day_of
 from postal_app.transit_standards import in_force, standard_for
-
-PRICE_VERSION = ""
-"""No tariff is kept yet: the price of an item is the money its clerk wrote down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +82,7 @@ class _Way:
     receiver: str
     terms_id: int | None
     form_version: str
+    price_version: str
 
     @property
     def distance(self) -> float | None:
@@ -112,8 +112,10 @@ def make(session: Session, starts: Sequence[Start], *, now: datetime) -> None:
     first, last = day_of(min(moments)), day_of(max(moments))
     standards = in_force(session, first, last)
     known = calendar(session, first, last.replace(year=last.year + 1, day=1))
+    priced = tariffs.versions_on(session, {day_of(moment) for moment in moments})
     rows = [
-        _row(start, moment, ways[start.item_id], standards, known) | {"made_at": now}
+        {"price_version": priced.get(day_of(moment), ""), "made_at": now}
+        | _row(start, moment, ways[start.item_id], standards, known)
         for start, moment in zip(starts, moments, strict=True)
         if start.item_id in ways
     ]
@@ -139,13 +141,16 @@ def limits(promised: Promised | None, steps: Iterable[Step], today: date) -> tup
     """Give both limits of an item and how they stand by what happened; none without a promise."""
     if promised is None or promised.due is None:
         return ()
-    standing = [step.fact for step in steps if not step.cancelled]
+    history = list(steps)
+    given_up = bool(history) and history[-1].after.state in GIVEN_UP
+    standing = [step.fact for step in history if not step.cancelled]
     closed = {Limit.FIRST_ATTEMPT: ATTEMPT_KINDS, Limit.DELIVERY: REACHED_KINDS}
     told = []
     for limit, kinds in closed.items():
         days = [day_of(fact.occurred_at) for fact in standing if fact.kind in kinds]
         due, happened = promised.due.of(limit), min(days, default=None)
-        told.append(LimitTold(limit, due, happened, keeping(due, happened, today)))
+        stands = keeping(due, happened, today, given_up=given_up)
+        told.append(LimitTold(limit, due, happened, stands))
     return tuple(told)
 
 
@@ -186,7 +191,6 @@ def _row(
         "fact": start.fact,
         "terms_id": way.terms_id,
         "form_version": way.form_version,
-        "price_version": PRICE_VERSION,
         "standard_id": None,
         "counted_from": None,
         "first_attempt_due": None,
@@ -194,6 +198,8 @@ def _row(
         "calendar_version": "",
         "unpublished_years": [],
     }
+    if way.price_version:  # by which its postage was taken, whatever is in force by now
+        row["price_version"] = way.price_version
     if standard is None:
         return row
     said = Standard(standard.first_attempt_days, standard.delivery_days, standard.cut_off_hour)
@@ -221,6 +227,7 @@ def _ways(session: Session, item_ids: set[int]) -> dict[int, _Way]:
             Party.address,
             Dossier.terms_id,
             Dossier.form_version,
+            _price_taken_by().label("price_version"),
         )
         .join(Leg, Leg.item_id == Item.id)
         .join(Dossier, Leg.dossier_id == Dossier.id)
@@ -240,5 +247,18 @@ def _ways(session: Session, item_ids: set[int]) -> dict[int, _Way]:
             row.address or "",
             row.terms_id,
             row.form_version,
+            row.price_version or "",
         )
     return found
+
+
+def _price_taken_by() -> ScalarSelect[str]:
+    """Give the version of the tariff by which a dossier's postage was last taken."""
+    return (
+        select(MoneyLine.price_version)
+        .where(MoneyLine.dossier_id == Dossier.id, MoneyLine.kind == "postage")
+        .order_by(MoneyLine.id.desc())
+        .limit(1)
+        .correlate(Dossier)
+        .scalar_subquery()
+    )

@@ -5,7 +5,7 @@ points and parties. So an old price is found again after districts vanished. `ta
 how prices are published.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -109,18 +109,13 @@ def remittance_price(session: Session, on: date) -> Price | None:
     return price_of(session, PriceQuestion((Service.REMITTANCE,), End(), End()), on)
 
 
-def version_in_force(session: Session, first: date, last: date) -> dict[date, str]:
-    """Give the version of the postage of each day of a span on which one is published."""
-    rows = _rows(session, first, last)
-    days = (date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1))
-    found = {}
-    for on in days:
-        told = [
-            one for one in rows if one.service is not Service.REMITTANCE and one.is_in_force(on)
-        ]
-        if told:
-            found[on] = version_of(told)
-    return found
+def versions_on(session: Session, days: Collection[date]) -> dict[date, str]:
+    """Give the version of the postage of those days on which one is published."""
+    rows = [
+        one for one in _rows(session, min(days), max(days)) if one.service is not Service.REMITTANCE
+    ]
+    told = {on: version_of(one for one in rows if one.is_in_force(on)) for on in set(days)}
+    return {on: version for on, version in told.items() if version}
 
 
 def version_of(rates: Iterable[Rate]) -> str:
