@@ -1,31 +1,30 @@
 """Holding: who answered for an item at a moment, by one query of the archive.
 
-The answer is that of the ledger as it is known now: what a correction took out did not move the
-item, also when the correction came later. It agrees with `rules.custody.history` at every moment.
+The query brings the item with all its entries and the names of who took it; the rules of custody
+say the rest, so that this answer and the history are never two. It is that of the ledger as it is
+known now: what a correction took out did not move the item, also when the correction came later.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, collate, exists, select, true
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
-from sqlalchemy.sql.selectable import LateralFromClause
 
 from models.items import Item
 from models.ledger import LedgerEntry
 from models.places import Agency, ServicePoint
 from models.staff import Account
 from postal_app.enquiries import UnknownNumber
-from postal_app.ledger import opening_holder
+from postal_app.ledger import FACT_COLUMNS, fact_of, opening_holder
 from postal_app.rules.codes import read_scan
+from postal_app.rules.custody import Step, history
 from postal_app.rules.holders import HOLDER_WORDS, Holder, HolderKind
 from postal_app.rules.vietnamese import moment as written
 from postal_app.rules.vocabulary import KINDS
 from postal_app.rules.words import Words
-
-_MOVING = tuple(code for code, kind in KINDS.items() if kind.taker is not None)
-_RANK = {code: rank for rank, code in enumerate(KINDS)}
 
 SINCE = Words("{holder} giữ, từ lúc {since} ({event})", "{holder} had it, since {since} ({event})")
 BEFORE = Words(
@@ -76,83 +75,53 @@ def holder_at(session: Session, number: str, moment: datetime) -> HolderAt:
     Raises:
         UnknownNumber: no item bears the number.
     """
-    row = session.execute(_question(read_scan(number).number, moment)).first()
-    if row is None:
+    rows = session.execute(_entries(read_scan(number).number)).all()
+    if not rows:
         raise UnknownNumber
-    item: Item = row.Item
-    if row.kind is None:
-        holder = opening_holder(item)
-        return HolderAt(item.number, moment, holder, _opening_name(item, holder), "", None)
-    holder = Holder(HolderKind(row.taker_kind), row.taker_id)
-    name = row.point or row.agency or row.courier or row.inside or ""
-    return HolderAt(item.number, moment, holder, name, row.kind, row.occurred_at)
+    item: Item = rows[0].Item
+    opening = opening_holder(item)
+    steps = history([fact_of(row) for row in rows if row.fact is not None], opening)
+    before = [step for step in steps if step.fact.occurred_at <= moment]
+    holder = before[-1].after.holder if before else opening
+    taken = next((step for step in reversed(before) if step.giver != step.after.holder), None)
+    name = _opening_name(item, holder) if taken is None else _name_of(rows, taken)
+    return HolderAt(
+        item.number,
+        moment,
+        holder,
+        name,
+        taken.fact.kind if taken else "",
+        taken.fact.occurred_at if taken else None,
+    )
 
 
-def _question(number: str, moment: datetime) -> Select[Any]:
-    """Ask for the item, the last movement up to the moment, and the name of who took it."""
-    move = _last_move(moment)
+def _entries(number: str) -> Select[Any]:
+    """Ask for the item, each of its entries, and the name of who took it there."""
     other = aliased(Item)
-    taken_by = move.c.taker_kind
+    kind, taker = LedgerEntry.taker_kind, LedgerEntry.taker_id
+    name = func.coalesce(ServicePoint.name, Agency.name, Account.full_name, other.number, "")
     return (
-        select(
-            Item,
-            move.c.kind,
-            move.c.occurred_at,
-            move.c.taker_kind,
-            move.c.taker_id,
-            ServicePoint.name.label("point"),
-            Agency.name.label("agency"),
-            Account.full_name.label("courier"),
-            other.number.label("inside"),
-        )
-        .outerjoin(move, true())
+        select(Item, name.label("taker_name"), *FACT_COLUMNS)
+        .select_from(Item)
         .outerjoin(
-            ServicePoint, and_(taken_by == HolderKind.POINT, ServicePoint.id == move.c.taker_id)
+            LedgerEntry,
+            and_(
+                LedgerEntry.item_id == Item.id,
+                LedgerEntry.recorded_at >= Item.created_at,  # spares the months before it
+            ),
         )
-        .outerjoin(Agency, and_(taken_by == HolderKind.AGENCY, Agency.id == move.c.taker_id))
-        .outerjoin(Account, and_(taken_by == HolderKind.COURIER, Account.id == move.c.taker_id))
-        .outerjoin(other, and_(taken_by == HolderKind.ITEM, other.id == move.c.taker_id))
-        .options(
-            joinedload(Item.point), joinedload(Item.agency), joinedload(Item.from_agency)
-        )  # who has it before its first movement is one of these
+        .outerjoin(ServicePoint, and_(kind == HolderKind.POINT, ServicePoint.id == taker))
+        .outerjoin(Agency, and_(kind == HolderKind.AGENCY, Agency.id == taker))
+        .outerjoin(Account, and_(kind == HolderKind.COURIER, Account.id == taker))
+        .outerjoin(other, and_(kind == HolderKind.ITEM, other.id == taker))
+        # Who has it before its first movement is one of these.
+        .options(joinedload(Item.point), joinedload(Item.agency), joinedload(Item.from_agency))
         .where(Item.number == number)
     )
 
 
-def _last_move(moment: datetime) -> LateralFromClause:
-    """Give the item's last movement that stands, in the order of `custody.order`."""
-    correction = aliased(LedgerEntry)
-    taken_out = exists().where(
-        correction.item_id == LedgerEntry.item_id,
-        correction.kind == "corrected",
-        correction.corrects == LedgerEntry.fact,
-    )
-    rank = case(_RANK, value=LedgerEntry.kind, else_=len(_RANK))
-    return (
-        select(
-            LedgerEntry.kind,
-            LedgerEntry.occurred_at,
-            LedgerEntry.taker_kind,
-            LedgerEntry.taker_id,
-        )
-        .where(
-            LedgerEntry.item_id == Item.id,
-            LedgerEntry.recorded_at >= Item.created_at,  # spares the months before it
-            LedgerEntry.occurred_at <= moment,
-            LedgerEntry.kind.in_(_MOVING),
-            LedgerEntry.taker_kind != "",
-            ~taken_out,
-        )
-        .order_by(
-            LedgerEntry.occurred_at.desc(),
-            collate(LedgerEntry.device, "C").desc(),
-            LedgerEntry.sequence.desc(),
-            rank.desc(),
-            LedgerEntry.fact.desc(),
-        )
-        .limit(1)
-        .lateral("move")
-    )
+def _name_of(rows: Sequence[Row[Any]], taken: Step) -> str:
+    return next(str(row.taker_name) for row in rows if row.fact == taken.fact.fact)
 
 
 def _opening_name(item: Item, holder: Holder) -> str:

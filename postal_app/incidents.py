@@ -264,15 +264,12 @@ def _require_usable(new: NewIncident, item: Item, now: datetime) -> None:
 def _event_of(session: Session, new: NewIncident, told: ItemHistory) -> UUID | None:
     """Give the event the record is about: the one named, or the latest of its kind without one."""
     steps = [line.step for line in told.lines if not line.step.cancelled]
-    recorded = dict(
-        session.execute(
-            select(Incident.fact, Incident.number).where(
-                Incident.item_id == told.item.id, Incident.fact.is_not(None), stands(Incident)
-            )
+    rows = session.execute(
+        select(Incident.fact, Incident.number).where(
+            Incident.item_id == told.item.id, Incident.fact.is_not(None), stands(Incident)
         )
-        .tuples()
-        .all()
     )
+    recorded = {row.fact: row.number for row in rows}
     if new.fact is not None:
         if new.fact not in {step.fact.fact for step in steps}:
             raise NothingToRecord

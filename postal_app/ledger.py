@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Row, func, insert, select
 from sqlalchemy.orm import Session
 
 from models.items import Item
@@ -145,7 +146,7 @@ def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict
 
 
 # What the rules need of an entry.
-_TOLD = (
+FACT_COLUMNS = (
     LedgerEntry.item_id,
     LedgerEntry.fact,
     LedgerEntry.kind,
@@ -173,27 +174,30 @@ def facts_of(
     """
     found: dict[int, list[Fact]] = defaultdict(list)
     rows = session.execute(
-        select(*_TOLD)
+        select(*FACT_COLUMNS)
         .where(LedgerEntry.item_id.in_(item_ids), LedgerEntry.recorded_at >= since)
         .order_by(LedgerEntry.item_id, LedgerEntry.position)
     )
     for row in rows:
-        found[row.item_id].append(
-            Fact(
-                row.fact,
-                row.kind,
-                row.occurred_at,
-                row.device,
-                row.sequence,
-                giver=_holder(row.giver_kind, row.giver_id),
-                taker=_holder(row.taker_kind, row.taker_id),
-                condition=row.condition,
-                proof=row.proof or "",
-                corrects=row.corrects,
-                dossiers=frozenset(row.dossiers or ()),
-            )
-        )
+        found[row.item_id].append(fact_of(row))
     return found
+
+
+def fact_of(row: Row[Any]) -> Fact:
+    """Give the fact of a row that holds the `FACT_COLUMNS`."""
+    return Fact(
+        row.fact,
+        row.kind,
+        row.occurred_at,
+        row.device,
+        row.sequence,
+        giver=_holder(row.giver_kind, row.giver_id),
+        taker=_holder(row.taker_kind, row.taker_id),
+        condition=row.condition,
+        proof=row.proof or "",
+        corrects=row.corrects,
+        dossiers=frozenset(row.dossiers or ()),
+    )
 
 
 def chained(number: str, row: Mapping[str, object]) -> dict[str, object]:
