@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from models.dossiers import Party
 from models.items import Item
+from models.places import ServicePoint
 from postal_app.rules.legs import RETURN_TO_CITIZEN, TO_AGENCY
+
+WAITS_AT = "Nhận tại {point} ({code})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +37,15 @@ def addressee(item: Item) -> Addressee:
     person = person_of(item)
     if person is None:
         return Addressee(item.agency.name, item.agency.address, "")
-    return Addressee(person.name, person.address, person.phone, person)
+    waits_at = waiting_point(item)
+    where = person.address
+    if waits_at is not None:
+        where = f"{WAITS_AT.format(point=waits_at.name, code=waits_at.code)}, {waits_at.address}"
+    return Addressee(person.name, where, person.phone, person)
+
+
+def waiting_point(item: Item) -> ServicePoint | None:
+    """Give the point where the receiver wished to fetch it; None where it is brought to him."""
+    if item.leg in TO_AGENCY or item.leg == RETURN_TO_CITIZEN or not item.legs:
+        return None
+    return item.legs[0].dossier.return_point

@@ -24,6 +24,7 @@ from postal_app.ledger import facts_of, opening_holder
 from postal_app.rules.codes import dossier_code, is_tag, read_scan
 from postal_app.rules.custody import JUDGED, Step, history
 from postal_app.rules.holders import Holder, HolderKind
+from postal_app.rules.legs import SUBMISSION
 from postal_app.rules.promises import Due
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import fold, tidy
@@ -218,7 +219,7 @@ def dossiers_in_reach(by: Actor) -> ColumnElement[bool]:
         return Dossier.agency_id == by.agency_id
     if by.role is Role.COURIER:
         own = select(Leg.dossier_id).join(Item).where(items_in_reach(by))
-        return Dossier.id.in_(own)
+        return or_(Dossier.id.in_(own), Dossier.opened_by == by.account_id)
     return Dossier.point_id == by.point_id
 
 
@@ -265,6 +266,18 @@ def _anomalies(step: Step, recorded: Iterable[str]) -> tuple[str, ...]:
 def _by_number(session: Session, typed: str) -> Item:
     number = read_scan(typed).number
     item = session.scalars(select(Item).where(Item.number == number)).first()
+    return item or _shared_envelope(session, number)
+
+
+def _shared_envelope(session: Session, number: str) -> Item:
+    """Give the envelope a dossier went in with others, by the number its slip bore to be signed."""
+    item = session.scalars(
+        select(Item)
+        .join(Leg)
+        .join(Dossier, Dossier.id == Leg.dossier_id)
+        .where(Dossier.reserved_number == number, Leg.kind == SUBMISSION)
+        .order_by(Item.id)
+    ).first()
     if item is None:
         raise UnknownNumber
     return item

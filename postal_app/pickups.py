@@ -36,7 +36,7 @@ from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import day_of, fold, tidy
 from postal_app.rules.words import Words
 
-FORM_VERSION = "phieu-gui-1"
+FORM_VERSION = "phieu-gui-2"
 
 DIRECTIONS = {
     "send": (Direction.SUBMIT,),

@@ -5,7 +5,7 @@ never a procedure, and nothing personal in its code (Luật Bưu chính 49/2010/
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -15,31 +15,34 @@ from labels import sheet, stock
 from labels.forms import sending_slip
 from labels.forms.sending_slip import SendingSlip, SlipDocument, SlipMoney
 from labels.label import Label
-from models.dossiers import ChecklistLine, Dossier, Party
+from models.counter import Sending
+from models.dossiers import ChecklistLine, Dossier, MoneyLine, Party
 from models.items import Item, Leg
-from postal_app import places, promises
-from postal_app.addressees import addressee
+from postal_app import collecting, notices, places, promises, supplements
+from postal_app.addressees import WAITS_AT, addressee
+from postal_app.delivery_facts import wished_addresses
 from postal_app.enquiries import UnknownNumber, dossiers_in_reach, items_in_reach
 from postal_app.errors import Invalid
 from postal_app.geography import recognise
 from postal_app.pickups import UnknownDossier
 from postal_app.rules import masking
 from postal_app.rules.codes import label_text
+from postal_app.rules.collection import PAYERS
+from postal_app.rules.exemptions import ON_PAPER
 from postal_app.rules.intake import MONEY_KINDS, PAPER_KINDS, SERVICE_FORMS
 from postal_app.rules.legs import LEG_WORDS, LEGS, SUBMISSION, End
 from postal_app.rules.promises import NOT_PROMISED
 from postal_app.rules.roles import Actor
-from postal_app.rules.vietnamese import moment
+from postal_app.rules.vietnamese import day_of, moment
 from postal_app.rules.words import Words
 
 ISSUER = "Bưu điện tỉnh {province}"
 FORM_VERSIONS = {
-    "phieu-gui-1": "Mẫu phiếu gửi 1 – QĐ 45/2016/QĐ-TTg, Điều 6; TT 17/2017/TT-BTTTT, Điều 5"
+    "phieu-gui-1": "Mẫu phiếu gửi 1 – QĐ 45/2016/QĐ-TTg, Điều 6; TT 17/2017/TT-BTTTT, Điều 5",
+    "phieu-gui-2": "Mẫu phiếu gửi 2 – QĐ 45/2016/QĐ-TTg, Điều 6; TT 17/2017/TT-BTTTT, Điều 5",
 }
-PURPOSE = (
-    "Thông tin cá nhân trên phiếu chỉ dùng để nhận, vận chuyển, giao hồ sơ, trả kết quả và giải "
-    "quyết khiếu nại của dịch vụ này."
-)
+FIRST_VERSION = "phieu-gui-1"
+"""It did not tell the leg nor where the result goes."""
 SHOWN_DIGITS = 3
 
 
@@ -91,7 +94,11 @@ def labels(
     if missing := [number for number in numbers if number not in found]:
         raise UnknownNumber(number=missing[0])
     sample = is_sample(session)
-    drawn = (_label(found[number], codes, sample=sample) for number in numbers)
+    wished = wished_addresses(session, found.values())
+    drawn = (
+        _label(found[number], codes, wished.get(found[number].id, ""), sample=sample)
+        for number in numbers
+    )
     try:
         return sheet.render(drawn, stock.stock(paper.stock), paper.start)
     except paper_errors.PaperError as refused:
@@ -107,15 +114,25 @@ def slip(session: Session, number: str, codes: LabelCodes, by: Actor) -> bytes:
     """
     dossier = session.scalars(
         select(Dossier)
-        .options(joinedload(Dossier.terms), joinedload(Dossier.point), joinedload(Dossier.agency))
+        .options(*_FOR_A_SLIP, joinedload(Dossier.return_point))
         .where(Dossier.number == number, dossiers_in_reach(by))
     ).first()
     if dossier is None:
         raise UnknownDossier(number=number)
-    try:
-        return sending_slip.draw(_slip(session, dossier, codes))
-    except paper_errors.PaperError as refused:
-        raise PaperRefused(why=str(refused)) from refused
+    return _drawn(_slip(session, dossier, codes))
+
+
+def supplement_slip(session: Session, number: str, codes: LabelCodes, by: Actor) -> bytes:
+    """Give the sending slip of further papers as a PDF, as far as their gates are.
+
+    Args:
+        number: the one on the slip.
+
+    Raises:
+        UnknownSupplement: no such papers in this person's hands.
+        PaperRefused: the paper cannot be drawn.
+    """
+    return _drawn(_supplement_slip(session, supplements.get(session, number, by), codes))
 
 
 def is_sample(session: Session) -> bool:
@@ -136,14 +153,15 @@ def sorting_place(address: str) -> str:
     return ", ".join(part.name for part in parts if part is not None)
 
 
-def _label(item: Item, codes: LabelCodes, *, sample: bool) -> Label:
+def _label(item: Item, codes: LabelCodes, wished_address: str, *, sample: bool) -> Label:
     to = addressee(item)
+    address = wished_address or to.address
     return Label(
         item_number=item.number,
         qr_text=codes.text(item.number),
         receiver_name=to.name,
-        receiver_address=to.address,
-        receiver_place=sorting_place(to.address),
+        receiver_address=address,
+        receiver_place=sorting_place(address),
         phone_masked=masked_phone(to.phone),
         sender_short=_sender_of(item),
         leg_words=LEG_WORDS[item.leg].vi,
@@ -163,20 +181,82 @@ def _sender_of(item: Item) -> str:
             return f"{item.point.name} ({item.point.code})"
 
 
+_FOR_A_SLIP = (
+    joinedload(Dossier.terms),
+    joinedload(Dossier.point),
+    joinedload(Dossier.agency),
+    joinedload(Dossier.opener),
+)
+
+
+def _drawn(said: SendingSlip) -> bytes:
+    try:
+        return sending_slip.draw(said)
+    except paper_errors.PaperError as refused:
+        raise PaperRefused(why=str(refused)) from refused
+
+
 def _slip(session: Session, dossier: Dossier, codes: LabelCodes) -> SendingSlip:
-    province = places.province(session)
-    signatures = {signature.signer: signature.image or b"" for signature in dossier.signatures}
-    item = next((leg.item for leg in dossier.legs if leg.kind == SUBMISSION), None)
-    sender = _sender(dossier.parties)
-    number = dossier.reserved_number
-    return SendingSlip(
-        issuer=ISSUER.format(province=province.name if province else ""),
-        point_name=dossier.point.name,
-        point_code=dossier.point.code,
-        clerk_name=dossier.opener.full_name,
-        counter_time=moment(dossier.opened_at),
+    """Give the slip of a first envelope: it bears the number of the envelope it lies in."""
+    sent = [leg.item for leg in dossier.legs if leg.kind == SUBMISSION]
+    item = sent[0] if sent else None
+    number = item.number if item else dossier.reserved_number
+    return replace(
+        _common(session, dossier, dossier),
         item_number=number or dossier.number,
         qr_text=codes.text(number) if number else dossier.number,
+        money=_money(line for line in dossier.money if line.moment == "intake"),
+        weight_grams=item.weight_grams if item else None,
+        seal_number=item.seal_number if item else "",
+        notes=_promise_note(session, item),
+        leg_words="" if dossier.form_version == FIRST_VERSION else LEG_WORDS[SUBMISSION].vi,
+        further_numbers=tuple(one.number for one in sent[1:]),
+        together_with=tuple(
+            leg.dossier.number
+            for leg in (item.legs if item else ())
+            if leg.dossier_id != dossier.id
+        ),
+        return_place=_return_place(dossier),
+    )
+
+
+def _supplement_slip(session: Session, sending: Sending, codes: LabelCodes) -> SendingSlip:
+    """Give the slip of further papers; of the dossier's money only what was taken with them."""
+    dossier, item = sending.dossier, sending.item
+    taken = (
+        line
+        for line in dossier.money
+        if line.moment == "supplement" and line.collected_at == sending.counted_at
+    )
+    promised = _promise_note(session, item)
+    return replace(
+        _common(session, dossier, sending),
+        item_number=sending.reserved_number,
+        qr_text=codes.text(sending.reserved_number),
+        service_words=LEG_WORDS[sending.leg].vi,
+        money=_money(taken),
+        weight_grams=item.weight_grams if item else None,
+        seal_number=item.seal_number if item else "",
+        notes="; ".join(filter(None, (PAYERS[sending.payer].vi, promised))),
+        leg_words=LEG_WORDS[sending.leg].vi,
+        counted_words=sending_slip.COUNTED_AGAINST_A_REQUEST,
+    )
+
+
+def _common(session: Session, dossier: Dossier, counted: Dossier | Sending) -> SendingSlip:
+    """Give what the slips of a dossier share, with the list and signatures counted at one time."""
+    province = places.province(session)
+    signatures = {signature.signer: signature.image or b"" for signature in counted.signatures}
+    sender = _sender(dossier.parties)
+    return SendingSlip(
+        issuer=ISSUER.format(province=province.name if province else ""),
+        point_name=counted.point.name,
+        point_code=counted.point.code,
+        clerk_name=counted.opener.full_name,
+        clerk_words=sending_slip.COURIER if counted.at_home else sending_slip.CLERK,
+        counter_time=moment(counted.opened_at),
+        item_number="",
+        qr_text="",
         sender_name=sender.name,
         sender_address=sender.address,
         sender_phone=sender.phone,
@@ -185,20 +265,42 @@ def _slip(session: Session, dossier: Dossier, codes: LabelCodes) -> SendingSlip:
         procedure_name=dossier.terms.name if dossier.terms else "",
         procedure_code=dossier.procedure_code,
         service_words=SERVICE_FORMS[dossier.service_form].vi,
-        documents=tuple(map(_document, dossier.checklist)),
-        form_version=FORM_VERSIONS[dossier.form_version],
-        money=tuple(
-            SlipMoney(MONEY_KINDS[line.kind].vi, line.amount, line.receipt_number)
-            for line in dossier.money
-        ),
-        weight_grams=item.weight_grams if item else None,
-        seal_number=item.seal_number if item else "",
-        notes=_promise_note(session, item),
-        purpose=PURPOSE,
+        documents=tuple(map(_document, counted.checklist)),
+        form_version=FORM_VERSIONS[counted.form_version],
+        purpose=notices.slip_sentence(session, counted.notice_version, day_of(counted.opened_at)),
         sender_signature=signatures.get("sender", b""),
         clerk_signature=signatures.get("clerk", b""),
+        dossier_number=dossier.number,
         sample=bool(province and province.sample),
     )
+
+
+def _money(lines: Iterable[MoneyLine]) -> tuple[SlipMoney, ...]:
+    return tuple(
+        SlipMoney(MONEY_KINDS[line.kind].vi, line.amount, line.receipt_number) for line in lines
+    )
+
+
+def _return_place(dossier: Dossier) -> str:
+    """Give where the result goes; empty on a first form, and where it does not go by post."""
+    if dossier.service_form == "send" or dossier.form_version == FIRST_VERSION:
+        return ""
+    if dossier.return_point is not None:
+        return WAITS_AT.format(point=dossier.return_point.name, code=dossier.return_point.code)
+    return next(one.address for one in dossier.parties if one.part == "receiver")
+
+
+def _slip_money(session: Session, dossier: Dossier) -> tuple[SlipMoney, ...]:
+    """Give what was taken at the intake and stands; of an exemption no more than that there is."""
+    gone = collecting.voided_at(session, [line.id for line in dossier.money])
+    said = []
+    for line in dossier.money:
+        if line.moment == "intake" and line.id not in gone:
+            words = MONEY_KINDS[line.kind].vi
+            if line.exempt_percent:
+                words = f"{words} ({ON_PAPER[line.exempt_percent].vi})"
+            said.append(SlipMoney(words, line.amount, line.receipt_number))
+    return tuple(said)
 
 
 def _promise_note(session: Session, item: Item | None) -> str:

@@ -5,11 +5,9 @@ for, signed by both, sealed before the sender, with a list, a slip and an item n
 (QĐ 45/2016/QĐ-TTg Art. 6; TT 17/2017/TT-BTTTT Art. 5). The citizen may bring them to another
 point than the first time (NĐ 118/2025/NĐ-CP). What the agency has not asked for is taken in too,
 but told.
-
-`papers_in` gives the signed list that the agency counts an envelope against, of whatever leg.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -18,9 +16,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.counter import Sending
-from models.dossiers import ChecklistLine, Dossier
+from models.dossiers import Dossier
 from models.items import Item, Leg
-from postal_app import collecting, counted, numbers, once, places
+from postal_app import agency_answers, collecting, counted, notices, numbers, once, places
 from postal_app.envelopes import Bound, Envelope, make_item, take_over
 from postal_app.errors import Conflict
 from postal_app.pickup_form import (
@@ -35,6 +33,7 @@ from postal_app.pickup_form import (
 from postal_app.pickups import FORM_VERSION, UnknownDossier, closed, own_point
 from postal_app.rules.codes import dossier_code, read_scan
 from postal_app.rules.collection import PAYERS
+from postal_app.rules.dossier_states import DossierState
 from postal_app.rules.intake import Gate, next_gate
 from postal_app.rules.legs import SUBMISSION, SUPPLEMENT
 from postal_app.rules.masking import phone_key
@@ -73,12 +72,26 @@ class Finished(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """Further papers as counted, who pays the trip, and the money taken for it."""
+    """Further papers as counted, who pays the trip, and the money taken for it.
+
+    `due_ids` are amounts the agency asked for that are paid now.
+    """
 
     papers: tuple[Paper, ...]
     payer: str
     money: tuple[Money, ...] = ()
+    due_ids: tuple[int, ...] = ()
     request_key: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What an agency's request for supplement (Mẫu 02) says; `counted` of its papers is 0."""
+
+    number: str
+    given_at: datetime
+    reason: str
+    papers: tuple[Paper, ...]
 
 
 def find(session: Session, number: str, proof: str, by: Actor) -> Dossier:
@@ -116,14 +129,29 @@ def find(session: Session, number: str, proof: str, by: Actor) -> Dossier:
         raise UnknownDossier(field="number", number=number)
     if (found.sealed_at or found.accepted_at) is None:
         raise NotSentYet(number=found.number)
-    if found.returned_at is not None:
+    if (found.returned_at or found.closed_at) is not None:
         raise Finished(number=found.number)
     return found
 
 
-def asked_papers(session: Session, dossier: Dossier) -> tuple[Paper, ...]:  # noqa: ARG001
-    """Give the papers the agency asked for and still waits for; none: it asked for nothing."""
-    return ()
+def asked_for(session: Session, dossier: Dossier) -> AskedFor | None:
+    """Give what the agency asked for and still waits for; None: it waits for nothing."""
+    stood = agency_answers.standing(agency_answers.of_dossier(session, dossier.id))
+    state = agency_answers.status(session, [dossier.id])[dossier.id]
+    asked = next((one for one in reversed(stood) if one.kind == "supplement_asked"), None)
+    if asked is None or state is not DossierState.SUPPLEMENT_ASKED:
+        return None
+    papers = tuple(
+        Paper(paper.name, kind, count, 0, note=paper.note)
+        for paper in asked.papers
+        for kind, count in (
+            ("original", paper.originals),
+            ("certified_copy", paper.certified),
+            ("photocopy", paper.photocopies),
+        )
+        if count
+    )
+    return AskedFor(asked.number, asked.given_at, asked.reason, papers)
 
 
 def open_supplement(
@@ -151,7 +179,7 @@ def open_supplement(
         leg=SUPPLEMENT,
         point_id=point_id,
         at_home=by.role is Role.COURIER,
-        asked=bool(asked_papers(session, dossier)),
+        asked=asked_for(session, dossier) is not None,
         payer=supplement.payer,
         opened_by=by.account_id,
         form_version=FORM_VERSION,
@@ -165,7 +193,7 @@ def open_supplement(
         line.dossier_id = dossier.id
     session.add(sending)
     session.flush()  # its lines and signatures hang on its id
-    collecting.take(session, dossier, supplement.money, "supplement", by, now=now)
+    _collect(session, dossier, supplement, by, now)
     return sending
 
 
@@ -184,6 +212,7 @@ def sign(
     for one in given:
         one.dossier_id = sending.dossier_id
     sending.signatures += given
+    sending.notice_version = sending.notice_version or notices.current(day_of(now)).version
     if gate_of(sending) is not Gate.SIGN:
         sending.signed_at = now
     session.flush()  # a second signature by the same signer must fail here, not at the commit
@@ -291,35 +320,6 @@ def of_dossier(session: Session, dossier_id: int) -> list[Sending]:
     return list(rows)
 
 
-def papers_in(
-    session: Session, item_ids: Iterable[int]
-) -> dict[int, dict[int, list[ChecklistLine]]]:
-    """Give the lists that envelopes are counted against: by item, then by dossier.
-
-    Of a first envelope it is the list signed at the intake, of further papers their own. Where a
-    dossier went in several envelopes, each is given its whole list: which paper lies in which,
-    nobody wrote down.
-    """
-    ids = set(item_ids)
-    rows = session.execute(
-        select(Leg.item_id, ChecklistLine)
-        .join(ChecklistLine, ChecklistLine.dossier_id == Leg.dossier_id)
-        .outerjoin(Sending, Sending.id == ChecklistLine.sending_id)
-        .where(
-            Leg.item_id.in_(ids),
-            or_(
-                and_(Leg.kind == SUBMISSION, ChecklistLine.sending_id.is_(None)),
-                Sending.item_id == Leg.item_id,
-            ),
-        )
-        .order_by(Leg.item_id, Leg.id, ChecklistLine.position)
-    )
-    found: dict[int, dict[int, list[ChecklistLine]]] = {item_id: {} for item_id in ids}
-    for item_id, line in rows:
-        found[item_id].setdefault(line.dossier_id, []).append(line)
-    return found
-
-
 def takes_in(by: Actor) -> ColumnElement[bool]:
     """Give the condition of what a person takes in: a courier only what he began himself.
 
@@ -338,6 +338,21 @@ def _check(supplement: Supplement) -> None:
     check_papers(supplement.papers)
     check_money(supplement.money)
     require_known("payer", supplement.payer, PAYERS)
+
+
+def _collect(
+    session: Session, dossier: Dossier, supplement: Supplement, by: Actor, now: datetime
+) -> None:
+    """Take what is due of this dossier and chosen, and what the trip costs.
+
+    Raises:
+        UnknownDue: a chosen amount is none of this dossier's.
+    """
+    owed = collecting.dues_of(session, [dossier.id]).get(dossier.id, ())
+    if not set(supplement.due_ids) <= {due.id for due in owed}:
+        raise collecting.UnknownDue
+    collecting.collect(session, supplement.due_ids, by, now=now)
+    collecting.take(session, dossier, supplement.money, "supplement", by, now=now)
 
 
 def _is_proven(dossier: Dossier, proof: str) -> bool:

@@ -44,6 +44,11 @@ COUNTED_TOGETHER = (
     "Người gửi và giao dịch viên đã cùng kiểm đếm, đối chiếu các giấy tờ trên với thành phần "
     "hồ sơ đã công bố."
 )
+COUNTED_AGAINST_A_REQUEST = (
+    "Người gửi và người nhận của bưu chính đã cùng kiểm đếm, đối chiếu các giấy tờ bổ sung trên."
+)
+CLERK = "GIAO DỊCH VIÊN"
+COURIER = "BƯU TÁ NHẬN TẠI NHÀ"
 QR_ROOM = 27.0
 
 
@@ -81,7 +86,9 @@ class SendingSlip:
     """What the slip says, as text a person reads; weight in grams, time already of the place.
 
     A signature is PNG bytes, empty where it is given on paper. `procedure_name` may be long;
-    `purpose` is the one sentence on why personal data are taken.
+    `purpose` is the one sentence on why personal data are taken. `leg_words` is for which purpose
+    the envelope travels, `further_numbers` the dossier's other envelopes, `together_with` the
+    other dossiers in this one, `return_place` where the result goes; each is left out when empty.
     """
 
     issuer: str
@@ -109,6 +116,13 @@ class SendingSlip:
     sender_signature: bytes = b""
     clerk_signature: bytes = b""
     sample: bool = False
+    leg_words: str = ""
+    dossier_number: str = ""
+    further_numbers: tuple[str, ...] = ()
+    together_with: tuple[str, ...] = ()
+    return_place: str = ""
+    counted_words: str = COUNTED_TOGETHER
+    clerk_words: str = CLERK
 
 
 def draw(slip: SendingSlip) -> bytes:
@@ -185,6 +199,17 @@ def _parties(slip: SendingSlip, wide: float) -> Iterator[Block]:
         ),
         lines=2,
     )
+    if slip.leg_words.strip():
+        number_width = 45.0
+        yield fields(
+            (
+                ("Số hồ sơ", slip.dossier_number, number_width, False),
+                ("Chặng", slip.leg_words, wide - number_width, False),
+            ),
+            lines=2,
+        )
+    if slip.return_place.strip():
+        yield field("Nơi trả kết quả", slip.return_place, wide)
 
 
 def _documents(slip: SendingSlip, wide: float) -> Iterator[Block]:
@@ -231,7 +256,7 @@ def _note(document: SlipDocument) -> str:
 
 def _money(slip: SendingSlip, wide: float) -> Iterator[Block]:
     """Each kind of money on its own line; the total in figures and in words."""
-    yield section("3. Tiền thu tại quầy", wide)
+    yield section("3. Tiền thu khi nhận", wide)
     if not slip.money:
         yield sentence("Không thu tiền.", wide)
         return
@@ -275,16 +300,23 @@ def _sealing(slip: SendingSlip, wide: float) -> Iterator[Block]:
         )
     )
     yield _kept(accepted)
+    others = (
+        ("Hồ sơ này còn có bì số", slip.further_numbers),
+        ("Chung bì với hồ sơ", slip.together_with),
+    )
+    for label, numbers in others:
+        if numbers:
+            yield _kept(field(label, ", ".join(numbers), wide, lines=4))
 
 
 def _ending(slip: SendingSlip, wide: float) -> Iterator[Block]:
     """Both declare, are told why their data are taken, and sign; never parted over two pages."""
-    yield _kept(sentence(COUNTED_TOGETHER, wide, size=SMALL))
+    yield _kept(sentence(slip.counted_words, wide, size=SMALL))
     if slip.purpose.strip():
         yield _kept(sentence(slip.purpose, wide, size=SMALL))
     signing = (
         Signature("NGƯỜI GỬI", slip.sender_name, slip.sender_signature),
-        Signature("GIAO DỊCH VIÊN", slip.clerk_name, slip.clerk_signature),
+        Signature(slip.clerk_words, slip.clerk_name, slip.clerk_signature),
     )
     yield signatures(signing, wide, 16.0)
 

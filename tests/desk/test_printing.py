@@ -5,11 +5,14 @@ import pytest
 import zxingcpp
 from sqlalchemy.orm import Session
 
-from postal_app import agency_desk, pickups, printing
+from postal_app import agency_desk, pickups, printing, sealing, supplements
 from postal_app.enquiries import UnknownNumber
-from postal_app.envelopes import Envelope
+from postal_app.envelopes import Envelope, make_item
+from postal_app.pickup_form import Money, Paper, SignedBy
 from postal_app.printing import LabelCodes, PaperRefused, Sheet
 from postal_app.rules.codes import label_text
+from postal_app.rules.legs import LEG_WORDS
+from postal_app.supplements import Supplement
 from tests.makers import (
     NINE,
     RECORD,
@@ -22,6 +25,7 @@ from tests.makers import (
     take_in,
 )
 
+BOTH = [SignedBy("clerk"), SignedBy("sender")]
 CODES = LabelCodes("https://buuchinh.example.vn", b"a key of the test's own")
 
 
@@ -107,3 +111,105 @@ def test_a_slip_for_the_result_only_bears_our_own_number(session, town):
 @pytest.mark.parametrize(("phone", "shown"), [("0912345678", "•••••••678"), ("", ""), ("12", "12")])
 def test_a_masked_phone_shows_its_last_three_digits(phone, shown):
     assert printing.masked_phone(phone) == shown
+
+
+def seal_second(session, town, **changes):
+    dossier = pickups.open_pickup(session, pickup_of(**changes), town.clerk, now=NINE)
+    pickups.sign(session, dossier.number, BOTH, town.clerk, now=NINE)
+    return dossier
+
+
+def test_the_slips_of_one_envelope_bear_its_number_and_name_each_other(session, town):
+    first, second = seal_second(session, town), seal_second(session, town)
+    numbers = [first.number, second.number]
+    item = sealing.seal_together(session, numbers, Envelope("NP1", 90), town.clerk, now=NINE)
+    for own, other in (numbers, numbers[::-1]):
+        pdf = printing.slip(session, own, CODES, town.clerk)
+        assert item.number in codes_on(pdf)
+        assert f"Chung bì với hồ sơ: {other}" in said(pdf).replace("\r\n", " ")
+
+
+def test_the_slip_of_a_thick_dossier_names_its_further_envelopes(session, town):
+    item = take_in(session, town)
+    dossier = item.legs[0].dossier
+    second = sealing.add_envelope(
+        session, dossier.number, Envelope("NP2", 900), town.clerk, now=minutes(2)
+    )
+    pdf = printing.slip(session, dossier.number, CODES, town.clerk)
+    assert item.number in codes_on(pdf)
+    assert second.number in said(pdf)
+
+
+def test_the_slip_tells_where_the_result_goes(session, town):
+    waits = seal_second(session, town, return_point_code=town.hoa_binh.code)
+    text = said(printing.slip(session, waits.number, CODES, town.clerk))
+    assert "Nhận tại Bưu cục Hòa Bình (350100)" in text
+    brought = seal_second(session, town)
+    text = said(printing.slip(session, brought.number, CODES, town.clerk))
+    assert "Nơi trả kết quả: Xóm Đồng" in text.replace("\r\n", " ")
+
+
+def test_a_form_of_the_first_version_is_printed_as_it_was(session, town):
+    dossier = seal_second(session, town, return_point_code=town.hoa_binh.code)
+    dossier.form_version = "phieu-gui-1"
+    text = said(printing.slip(session, dossier.number, CODES, town.clerk))
+    assert "Mẫu phiếu gửi 1" in text
+    assert "Chặng" not in text
+    assert "Nơi trả kết quả" not in text
+
+
+def test_the_slip_of_further_papers_lists_them_and_their_money_alone(session, town):
+    item = take_in(session, town)
+    dossier = item.legs[0].dossier
+    papers = Supplement(
+        (Paper("Ảnh thẻ 3 × 4 cm", "original", 2, 2),), "agency", (Money("postage", 26_000),)
+    )
+    found = supplements.find(session, dossier.number, "", town.clerk)
+    sending = supplements.open_supplement(session, found, papers, town.clerk, now=minutes(9))
+    pdf = printing.supplement_slip(session, sending.reserved_number, CODES, town.clerk)
+    text = said(pdf)
+    assert sending.reserved_number in codes_on(pdf)
+    for words in ("Ảnh thẻ 3 × 4 cm", "26.000", "Gửi giấy tờ bổ sung", "Cơ quan trả cước"):
+        assert words in text
+    for words in ("Đơn đề nghị", "135.000"):
+        assert words not in text
+    with pytest.raises(supplements.UnknownSupplement):
+        printing.supplement_slip(session, sending.reserved_number, CODES, town.other_clerk)
+
+
+def test_the_slip_made_at_home_is_signed_by_the_courier(session, town):
+    dossier = pickups.open_pickup(session, pickup_of(), town.courier, now=NINE)
+    for by in (town.courier, town.clerk):  # the clerk prints it at the point
+        text = said(printing.slip(session, dossier.number, CODES, by))
+        assert "BƯU TÁ NHẬN TẠI NHÀ" in text
+        assert "Quách Văn Dũng" in text
+
+
+def test_the_label_of_a_result_that_waits_at_a_point_leads_there(session, town):
+    item = take_in(session, town, return_point_code=town.hoa_binh.code)
+    bring_to_agency(session, town, item)
+    accept(session, town, item)
+    result = make_item(
+        session, "result", [item.legs[0].dossier], Envelope("NP2", 30), now=minutes(200)
+    )
+    assert result.point_id == town.hoa_binh.id
+    text = said(printing.labels(session, [result.number], Sheet(), CODES, town.officer))
+    assert "Nhận tại Bưu cục Hòa Bình (350100)" in text
+    assert "Xóm Đồng" not in text
+
+
+@pytest.mark.parametrize(
+    ("leg", "to", "sender"),
+    [
+        ("return_to_citizen", "Đinh Thị Mai", "Bưu cục Lương Sơn (354100)"),
+        ("return_to_agency", "Sở Giao thông Vận tải", "Bưu cục Lương Sơn (354100)"),
+        ("answer", "Đinh Thị Mai", "Sở Giao thông Vận tải"),
+        ("recovered", "Sở Giao thông Vận tải", "Bưu cục Lương Sơn (354100)"),
+    ],
+)
+def test_a_label_of_every_leg_says_to_whom_and_from_where(session, town, leg, to, sender):
+    dossier = take_in(session, town).legs[0].dossier
+    item = make_item(session, leg, [dossier], Envelope("NP2", 30), now=minutes(9))
+    text = said(printing.labels(session, [item.number], Sheet(), CODES, town.clerk))
+    for words in (to, sender, LEG_WORDS[leg].vi.upper()):
+        assert words in text.replace("\r\n", " ")

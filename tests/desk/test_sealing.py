@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
-from postal_app import envelopes, pickups, places, scanning, sealing, verification
+from postal_app import enquiries, envelopes, pickups, places, scanning, sealing, verification
 from postal_app.envelopes import Envelope
 from postal_app.pickup_form import Person, SignedBy
 from postal_app.rules.intake import Gate
@@ -150,3 +150,14 @@ def test_a_courier_adds_an_envelope_at_the_citizens_table(session, town):
     pickups.seal(session, dossier.number, THIN, town.courier, now=minutes(2))
     second = sealing.add_envelope(session, dossier.number, THICK, town.courier, now=minutes(3))
     assert (second.state, second.holder_id) == ("in_transit", town.courier.account_id)
+
+
+def test_the_number_on_each_signed_slip_leads_to_the_shared_envelope(session, town):
+    first, second = signed(session, town), signed(session, town)
+    numbers = [first.number, second.number]
+    item = sealing.seal_together(session, numbers, THIN, town.clerk, now=minutes(2))
+    for one in (first, second):
+        assert enquiries.coarse(session, one.reserved_number).number == item.number
+    waiting = signed(session, town)
+    with pytest.raises(enquiries.UnknownNumber):
+        enquiries.coarse(session, waiting.reserved_number)

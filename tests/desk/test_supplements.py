@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.dossiers import ChecklistLine
-from postal_app import pickups, places, scanning, supplements, verification
+from postal_app import pickups, places, scanning, signed_lists, supplements, verification
 from postal_app.envelopes import Envelope
 from postal_app.once import FormUsed
 from postal_app.pickup_form import Money, NothingCounted, NotInVocabulary, Paper, SignedBy
@@ -85,11 +85,13 @@ def test_the_first_list_and_signatures_stay_apart_from_the_later_ones(session, t
 def test_the_agency_counts_each_envelope_against_its_own_signed_list(session, town, dossier):
     first = dossier.legs[0].item
     second = take_in_papers(session, dossier, town.clerk)
-    lists = supplements.papers_in(session, [first.id, second.id])
-    names = {item: [line.name for line in found[dossier.id]] for item, found in lists.items()}
+    names = {
+        item.number: [line.name for line in signed_lists.of_item(session, item)[dossier.id]]
+        for item in (first, second)
+    }
     assert names == {
-        first.id: ["Đơn đề nghị theo mẫu", "Giấy phép lái xe cũ"],
-        second.id: ["Ảnh thẻ 3 × 4 cm"],
+        first.number: ["Đơn đề nghị theo mẫu", "Giấy phép lái xe cũ"],
+        second.number: ["Ảnh thẻ 3 × 4 cm"],
     }
 
 

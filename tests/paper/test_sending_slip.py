@@ -13,6 +13,8 @@ from PIL import Image, ImageDraw
 from labels.errors import UnreadableSignature
 from labels.forms import pages
 from labels.forms.sending_slip import (
+    COUNTED_AGAINST_A_REQUEST,
+    COURIER,
     SendingSlip,
     SlipDocument,
     SlipMoney,
@@ -108,6 +110,36 @@ def test_the_slip_carries_what_the_decision_asks_for(slip: SendingSlip, text_of:
         "Trang 1/1",
     ):
         assert text in said
+
+
+def test_the_slip_tells_the_leg_the_other_envelopes_and_where_the_result_goes(
+    slip: SendingSlip, text_of: TextOf
+) -> None:
+    whole = replace(
+        slip,
+        leg_words="Gửi giấy tờ bổ sung đến cơ quan",
+        dossier_number="HB26-000123",
+        further_numbers=("RH100000018VN", "RH100000021VN"),
+        together_with=("HB26-000124",),
+        return_place="Bưu cục Hòa Bình (350100)",
+        counted_words=COUNTED_AGAINST_A_REQUEST,
+        clerk_words=COURIER,
+    )
+    (said,) = text_of(draw(whole))
+    for text in (
+        whole.leg_words,
+        "HB26-000123",
+        "RH100000018VN, RH100000021VN",
+        "HB26-000124",
+        "Bưu cục Hòa Bình (350100)",
+        "giấy tờ bổ sung trên",
+        "BƯU TÁ NHẬN TẠI NHÀ",
+    ):
+        assert text in said
+    assert "thành phần hồ sơ đã công bố" not in said
+    plain = text_of(draw(slip))[0]
+    for left_out in ("Chặng", "Nơi trả kết quả", "còn có bì", "Chung bì"):
+        assert left_out not in plain
 
 
 def test_both_codes_of_the_slip_are_read(
@@ -240,6 +272,9 @@ SLIP_TEXTS = st.fixed_dictionaries(
             "purpose",
             "form_version",
             "counter_time",
+            "leg_words",
+            "dossier_number",
+            "return_place",
         ),
         HARD,
     )
@@ -261,9 +296,17 @@ MONEY = st.lists(st.builds(SlipMoney, HARD, st.integers(0, 10**9), HARD), max_si
 
 
 @settings(max_examples=40, deadline=None)
-@given(texts=SLIP_TEXTS, documents=DOCUMENTS, money=MONEY)
+@given(
+    texts=SLIP_TEXTS,
+    documents=DOCUMENTS,
+    money=MONEY,
+    others=st.lists(st.just("RH100000018VN"), max_size=5),
+)
 def test_nothing_on_a_slip_overlaps_or_leaves_the_sheet(
-    texts: dict[str, str], documents: list[SlipDocument], money: list[SlipMoney]
+    texts: dict[str, str],
+    documents: list[SlipDocument],
+    money: list[SlipMoney],
+    others: list[str],
 ) -> None:
     hard = SendingSlip(
         **texts,
@@ -272,6 +315,7 @@ def test_nothing_on_a_slip_overlaps_or_leaves_the_sheet(
         qr_text="HTTPS://HOSO.EXAMPLE/T/EB123456785VN/7K4QZ2HM",
         documents=tuple(documents),
         money=tuple(money),
+        further_numbers=tuple(others),
         sample=True,
     )
     sheet = paper(hard)
