@@ -276,18 +276,22 @@ def _row(
         due_before=dossier.due_on,
         due_after=said.due_on,
         taken_by=said.taken_by,
-        papers=[
-            AnswerPaper(
-                position=place,
-                name=tidy(paper.name),
-                originals=paper.originals,
-                certified=paper.certified,
-                photocopies=paper.photocopies,
-                note=tidy(paper.note),
-            )
-            for place, paper in enumerate(said.papers, start=1)
-        ],
+        papers=_asked(said),
     )
+
+
+def _asked(said: NewAnswer) -> list[AnswerPaper]:
+    return [
+        AnswerPaper(
+            position=place,
+            name=tidy(paper.name),
+            originals=paper.originals,
+            certified=paper.certified,
+            photocopies=paper.photocopies,
+            note=tidy(paper.note),
+        )
+        for place, paper in enumerate(said.papers, start=1)
+    ]
 
 
 def _number(session: Session, dossier: Dossier, today: date) -> str:
