@@ -16,19 +16,20 @@ from sqlalchemy.orm import Session
 from postal_app.errors import Invalid
 from postal_app.month_lists import ListedLeg, exceptions
 from postal_app.month_names import Listed, Named, Names, listed, names, qualified_on
-from postal_app.month_tallies import conditions, tallies
+from postal_app.month_tallies import Carried, tallies
 from postal_app.places import province
 from postal_app.rules.indicators import (
     CatalogueCount,
-    Deliveries,
     IntegrityCount,
     Standing,
     Volume,
     catalogue_count,
 )
+from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.periods import Period
-from postal_app.rules.permission import Answer, Direction
+from postal_app.rules.permission import Answer
 from postal_app.rules.vietnamese import sort_key
+from postal_app.rules.ways import Deliveries
 from postal_app.rules.words import Words
 
 LONGEST_DAYS = 3_660
@@ -77,16 +78,52 @@ class Month:
     catalogue: CatalogueCount
     points: int
     never_used: tuple[NeverUsed, ...]
-    submit_way: Deliveries
-    return_way: Deliveries
-    submit_integrity: IntegrityCount
-    return_integrity: IntegrityCount
+    by_leg: tuple[Carried, ...]
     exceptions: tuple[ListedLeg, ...]
+
+    def of_leg(self, leg: str) -> Carried:
+        """Give what the period holds of one kind of leg."""
+        return next(one for one in self.by_leg if one.leg == leg)
+
+    @property
+    def submit_way(self) -> Deliveries:
+        """Give what became of the submission legs."""
+        return self.of_leg(SUBMISSION).way
+
+    @property
+    def return_way(self) -> Deliveries:
+        """Give what became of the result legs."""
+        return self.of_leg(RESULT).way
+
+    @property
+    def submit_integrity(self) -> IntegrityCount:
+        """Give in what condition the submission legs reached their end."""
+        return self.of_leg(SUBMISSION).integrity
+
+    @property
+    def return_integrity(self) -> IntegrityCount:
+        """Give in what condition the result legs reached their end."""
+        return self.of_leg(RESULT).integrity
+
+    @property
+    def way(self) -> Deliveries:
+        """Give what became of the legs of every kind."""
+        return sum((one.way for one in self.by_leg), Deliveries())
+
+    @property
+    def carried_legs(self) -> int:
+        """Give the legs of every kind, those beside the two directions too."""
+        return sum(one.legs for one in self.by_leg)
+
+    @property
+    def carried_items(self) -> int:
+        """Give the items of every kind of leg; each item has one kind."""
+        return sum(one.items for one in self.by_leg)
 
     @property
     def integrity(self) -> IntegrityCount:
-        """Give the conditions of both directions."""
-        return self.submit_integrity + self.return_integrity
+        """Give the conditions of the legs of every kind."""
+        return sum((one.integrity for one in self.by_leg), IntegrityCount())
 
     @property
     def exceptions_total(self) -> int:
@@ -118,11 +155,21 @@ class Month:
             "legs_not_allowed": legs.not_allowed,
             "legs_unknown_procedure": legs.unknown_procedure,
             "legs_point_not_qualified": legs.point_not_qualified,
+            "carried_legs": self.carried_legs,
+            "carried_items": self.carried_items,
+            **{f"{one.leg}_dossiers": one.dossiers for one in self.by_leg},
+            **{f"{one.leg}_legs": one.legs for one in self.by_leg},
+            **{f"{one.leg}_items": one.items for one in self.by_leg},
             "handed_over": self.submit_way.reached,
             "delivered": self.return_way.reached,
             "delivered_at_first_attempt": self.return_way.first_attempt,
             "not_delivered": self.return_way.not_delivered,
+            "returned": self.return_way.returned,
+            "ownerless": self.return_way.ownerless,
+            "lost": self.return_way.lost,
             "under_way": self.return_way.under_way,
+            "held": self.return_way.held,
+            "left_over": self.return_way.left_over,
             "ended": conditions.ended,
             "intact": conditions.intact,
             "not_checked": conditions.not_checked,
@@ -156,7 +203,7 @@ def hold_still(session: Session) -> None:
 def reckon(session: Session, period: Period, *, now: datetime) -> Month:
     """Give the period's figures, as far as is known now."""
     place = province(session)
-    counted, ends = tallies(session, period), conditions(session, period)
+    counted = tallies(session, period)
     named = names(session, period.last)
     catalogue = listed(session, period.last)
     points = qualified_on(session, period.last)
@@ -177,10 +224,7 @@ def reckon(session: Session, period: Period, *, now: datetime) -> Month:
         catalogue=catalogue_count(Counter(standings.values())),
         points=len(points),
         never_used=tuple(_never_used(standings, named)),
-        submit_way=counted.submit_way,
-        return_way=counted.return_way,
-        submit_integrity=ends[Direction.SUBMIT],
-        return_integrity=ends[Direction.RETURN],
+        by_leg=counted.by_leg,
         exceptions=exceptions(session, period, named),
     )
 

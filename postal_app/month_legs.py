@@ -19,10 +19,13 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     true,
+    tuple_,
     type_coerce,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -34,20 +37,21 @@ from models.procedures import Permission, Procedure
 from postal_app.rules.indicators import (
     DIRECTION_OF,
     FAILED_KINDS,
-    LEG_OF,
     Circumstances,
     LegClass,
     circumstances_of,
 )
+from postal_app.rules.legs import TO_AGENCY
 from postal_app.rules.periods import Period
-from postal_app.rules.permission import Answer, Direction
-from postal_app.rules.vocabulary import FINAL_OUTCOMES, State
+from postal_app.rules.permission import Answer
+from postal_app.rules.vocabulary import Outcome, State
+from postal_app.rules.ways import Progress
+from postal_app.rules.ways import circumstances_of as ways_to
 
 # One offset since 1975; by its name the server would look it up anew for each leg.
 _OFFSET = timedelta(hours=7)
-_FINAL = [outcome.value for outcome in FINAL_OUTCOMES]
 
-# What is told of every leg, and which legs count at all.
+# What is told of every leg.
 _FOUND: tuple[Any, ...] = (
     Leg.id.label("leg_id"),
     Leg.item_id,
@@ -59,7 +63,8 @@ _FOUND: tuple[Any, ...] = (
     Item.point_id,
     Item.integrity,
 )
-_COUNTED = (Leg.kind.in_(DIRECTION_OF), Dossier.voided_at.is_(None))
+# An envelope that the agency sent away again before anybody there signed was not handed over.
+_STANDS = or_(Leg.kind.not_in(TO_AGENCY), Item.outcome == Outcome.HANDED_OVER.value)
 
 
 def day_in_vietnam(moment: SQLColumnExpression[Any]) -> ColumnElement[Any]:
@@ -112,10 +117,11 @@ def _qualified_days(period: Period) -> Subquery:
 
 
 def began(period: Period) -> Any:
-    """Select the legs that began in the period, each with the facts it is judged by.
+    """Select the legs of every kind that began in the period, with the facts they are judged by.
 
     Columns: leg_id, item_id, dossier_id, kind, started_at, procedure_code, agency_id, point_id,
-    accepted_at, permission_id, allowed (None: no decision), qualified, state, outcome, integrity.
+    accepted_at, permission_id, allowed (None: no decision, or no published direction), qualified,
+    state, outcome, ended, integrity.
     """
     accepted_at = func.coalesce(Dossier.sealed_at, Leg.started_at)
     held, qualified = _permissions(), _qualified_days(period)
@@ -138,31 +144,37 @@ def began(period: Period) -> Any:
             qualified.c.day.is_not(None).label("qualified"),
             Item.state,
             Item.outcome,
+            and_(Leg.ended_at.is_not(None), _STANDS).label("ended"),
         )
         .join(Dossier, Leg.dossier_id == Dossier.id)
         .join(Item, Leg.item_id == Item.id)
         .outerjoin(held, in_force)
         .outerjoin(qualified, on_that_day)
-        .where(within(Leg.started_at, period), *_COUNTED)
+        .where(within(Leg.started_at, period), Dossier.voided_at.is_(None))
     )
 
 
 def ended(period: Period) -> Any:
-    """Select the legs that reached their end in the period, lost ones included.
+    """Select the legs of every kind that reached their end in the period, lost ones included.
 
     The end is when the agency had it (its own word where the courier's is missing), when the
-    citizen had it, or when it was reported lost and not found since. Columns: leg_id, item_id,
-    dossier_id, kind, started_at, procedure_code, agency_id, point_id, integrity, ended_at.
+    citizen had it, or when it was reported lost and not found since; what went back to its sender
+    has not reached it. Columns: leg_id, item_id, dossier_id, kind, started_at, procedure_code,
+    agency_id, point_id, integrity, ended_at.
     """
-    at_agency = func.coalesce(Dossier.handed_at, Dossier.accepted_at)
-    arrived = case((Leg.kind == LEG_OF[Direction.SUBMIT], at_agency), else_=Dossier.returned_at)
-    ended_at = case((Item.state == State.LOST.value, Item.changed_at), else_=arrived)
+    arrived, missing = Leg.ended_at, Item.changed_at
+    reached = _ended(arrived, within(arrived, period), _STANDS)
+    waiting = or_(arrived.is_(None), not_(_STANDS))
+    lost = _ended(missing, Item.state == State.LOST.value, waiting, within(missing, period))
+    return union_all(reached, lost)
+
+
+def _ended(moment: SQLColumnExpression[Any], *chosen: ColumnElement[bool]) -> Any:
     return (
-        select(*_FOUND, ended_at.label("ended_at"))
+        select(*_FOUND, moment.label("ended_at"))
         .join(Dossier, Leg.dossier_id == Dossier.id)
         .join(Item, Leg.item_id == Item.id)
-        .where(or_(Item.state == State.LOST.value, Item.outcome.in_(_FINAL)))
-        .where(within(ended_at, period), *_COUNTED)
+        .where(*chosen, Dossier.voided_at.is_(None))
     )
 
 
@@ -188,6 +200,12 @@ def failed_since(period: Period) -> Subquery:
 def in_class(legs: Subquery, wanted: LegClass) -> ColumnElement[bool]:
     """Tell whether a leg of `began` is in a class, as the rule composes it."""
     return or_(false(), *(_circumstances(legs, found) for found in circumstances_of(wanted)))
+
+
+def became(legs: Subquery, wanted: Progress) -> ColumnElement[bool]:
+    """Tell whether a leg of `began` has become one thing, as the rule composes it."""
+    found = tuple_(legs.c.state, legs.c.outcome, legs.c.ended)
+    return found.in_([tuple_(*map(literal, ways)) for ways in ways_to(wanted)])
 
 
 def _circumstances(legs: Subquery, found: Circumstances) -> ColumnElement[bool]:

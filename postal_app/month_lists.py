@@ -11,14 +11,17 @@ from models.dossiers import Dossier
 from models.items import Item
 from models.procedures import Decision, Permission
 from models.staff import Account
-from postal_app.month_legs import began, ended, in_class
+from postal_app.month_legs import became, began, ended, in_class
 from postal_app.month_names import Named, Names
 from postal_app.rules.exceptional import Judged, harm_words
 from postal_app.rules.indicators import DIRECTION_OF, HARMS, LEG_OF, LegClass
 from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
+from postal_app.rules.legs import LEGS
 from postal_app.rules.periods import Period
 from postal_app.rules.permission import Direction, PermissionPeriod
 from postal_app.rules.vietnamese import day_of
+from postal_app.rules.vocabulary import STATE_WORDS, State
+from postal_app.rules.ways import Progress, progress
 from postal_app.rules.words import Words
 
 LISTED = 5_000
@@ -32,15 +35,26 @@ class Choice:
     """Which legs of a period are wanted; what is left out does not matter.
 
     With `conditions` the legs are those that ended in the period, else those that began in it.
-    `agency` and `point` are ids, as the lines of a month bear them.
+    `legs` are kinds of leg; without them, and without a condition or what became of them, only the
+    two directions are meant. `agency` and `point` are ids, as the lines of a month bear them.
     """
 
     direction: Direction | None = None
+    legs: tuple[str, ...] = ()
+    became: tuple[Progress, ...] = ()
     classes: tuple[LegClass, ...] = ()
     conditions: tuple[Integrity, ...] = ()
     procedure: str = ""
     agency: str = ""
     point: str = ""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Give the kinds of leg that are meant."""
+        if self.direction is not None:
+            return (LEG_OF[self.direction],)
+        everything = self.conditions or self.became
+        return self.legs or tuple(LEGS if everything else DIRECTION_OF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,7 @@ class ListedLeg:
 
     item: str
     dossier: str
-    direction: Direction
+    leg: str
     procedure: Named
     agency: Named
     point: Named
@@ -83,7 +97,8 @@ def legs_behind(
     wanted = _wanted(period, choice).limit(limit).offset(skip).subquery("wanted")
     if choice.conditions:
         return [_harmed(row, names) for row in session.execute(_detailed(wanted))]
-    return [_judged(row, names) for row in session.execute(_quoted(wanted))]
+    told = _went if choice.became else _judged
+    return [told(row, names) for row in session.execute(_quoted(wanted))]
 
 
 def count_behind(session: Session, period: Period, choice: Choice) -> int:
@@ -104,8 +119,9 @@ def _wanted(period: Period, choice: Choice) -> "Select[Any]":
         wanted = select(legs, legs.c.started_at.label("moment"))
         if choice.classes:
             wanted = wanted.where(or_(*(in_class(legs, one) for one in choice.classes)))
-    if choice.direction is not None:
-        wanted = wanted.where(legs.c.kind == LEG_OF[choice.direction])
+        if choice.became:
+            wanted = wanted.where(or_(*(became(legs, one) for one in choice.became)))
+    wanted = wanted.where(legs.c.kind.in_(choice.kinds))
     if choice.procedure:
         wanted = wanted.where(legs.c.procedure_code == choice.procedure)
     if choice.agency:
@@ -147,8 +163,16 @@ def _quoted(wanted: Subquery) -> "Select[Any]":
     )
 
 
+def _went(row: Any, names: Names) -> ListedLeg:
+    """Tell what has become of a leg."""
+    what = progress(row.state, row.outcome, ended=row.ended).words
+    return _listed(row, names, day_of(row.started_at), what, STATE_WORDS[State(row.state)])
+
+
 def _judged(row: Any, names: Names) -> ListedLeg:
-    direction = DIRECTION_OF[row.kind]
+    direction = DIRECTION_OF.get(row.kind)
+    if direction is None:  # no decision speaks of this kind of leg
+        return _went(row, names)
     basis = None
     if row.permission_id is not None:
         basis = PermissionPeriod(
@@ -182,7 +206,7 @@ def _listed(row: Any, names: Names, on: date, what: Words, why: Words) -> Listed
     return ListedLeg(
         item=row.item,
         dossier=row.dossier,
-        direction=DIRECTION_OF[row.kind],
+        leg=row.kind,
         procedure=names.procedure(row.procedure_code),
         agency=names.agency(str(row.agency_id)),
         point=names.point(str(row.point_id)),

@@ -8,14 +8,15 @@ from postal_app.month_end import Line, Month
 from postal_app.rules.definitions import DEFINITIONS
 from postal_app.rules.indicators import (
     DIRECTION_WORDS,
-    Deliveries,
     IntegrityCount,
     LegClass,
     Ratio,
     Volume,
 )
 from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
+from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.permission import Direction
+from postal_app.rules.ways import HELD, LEFT_OVER, Deliveries, Progress
 from postal_app.rules.words import Words
 
 Value = str | int | date | Ratio | Words | None
@@ -47,6 +48,10 @@ ITEMS = Words("Bưu gửi", "Items")
 SUBMITTED = Words("Lượt nộp", "Submission legs")
 RETURNED = Words("Lượt trả", "Return legs")
 LEGS = Words("Tổng số lượt", "Legs in all")
+LEG = Words("Chiều", "Leg")
+LEG_COUNT = Words("Lượt", "Legs")
+CARRIED = Words("Lượt mọi loại", "Legs of every kind")
+CARRIED_ITEMS = Words("Bưu gửi mọi loại", "Items of every kind")
 PROCEDURE = Words("Thủ tục", "Procedure")
 AGENCY = Words("Cơ quan", "Agency")
 POINT = Words("Điểm phục vụ", "Service point")
@@ -78,6 +83,7 @@ def sheets_of(month: Month) -> Iterator[Table]:
     ):
         columns = (Column(code, CODE), Column(name, NAME), *COUNTED)
         yield Table(title, columns, tuple(_line(line) for line in lines))
+    yield _by_leg(month)
     yield _exceptions(month)
     yield _integrity(month)
     yield _never_used(month)
@@ -125,6 +131,8 @@ def _figures(month: Month) -> Iterator[tuple[Value, ...]]:
         (SUBMITTED, total.submit.total),
         (RETURNED, total.back.total),
         (ITEMS, total.items),
+        (CARRIED, month.carried_legs),
+        (CARRIED_ITEMS, month.carried_items),
     ]
     for direction in Direction:
         legs = total.legs_of(direction)
@@ -150,19 +158,14 @@ def _figures(month: Month) -> Iterator[tuple[Value, ...]]:
 
 def way_figures(way: Deliveries, direction: Direction) -> list[tuple[Words, int]]:
     """Give what became of the legs of one direction, in words and numbers."""
-    if direction is Direction.SUBMIT:
-        told = [(Words("Đã giao cơ quan", "Handed to the agency"), way.reached)]
-    else:
-        told = [
-            (Words("Đã phát", "Delivered"), way.reached),
-            (Words("Trong đó phát lần đầu", "Of these at first attempt"), way.first_attempt),
-            (Words("Phát chưa được", "Not delivered"), way.not_delivered),
-        ]
-    return [
-        *told,
-        (Words("Đang thất lạc", "Lost"), way.lost),
-        (Words("Còn đang chuyển", "Still under way"), way.under_way),
-    ]
+    handed = Words("Đã giao cơ quan", "Handed to the agency")
+    back = direction is Direction.RETURN
+    told = [(Words("Đã phát", "Delivered") if back else handed, way.reached)]
+    if back:
+        first = Words("Trong đó phát lần đầu", "Of these at first attempt")
+        told.append((first, way.first_attempt))
+    told += [(one.words, way.of_progress(one)) for one in Progress if one is not Progress.REACHED]
+    return [*told, (HELD, way.held), (LEFT_OVER, way.left_over)]
 
 
 def way_rows(month: Month) -> list[tuple[Direction, list[tuple[Words, int]]]]:
@@ -211,13 +214,39 @@ def joined(first: Words, second: Words) -> Words:
     return Words(f"{first.vi} – {second.vi.lower()}", f"{first.en} – {second.en.lower()}")
 
 
+def _by_leg(month: Month) -> Table:
+    columns = (
+        Column(LEG, NAME),
+        *(Column(words) for words in (DOSSIERS, LEG_COUNT, ITEMS)),
+        *(Column(one.words) for one in Progress),
+        *(Column(words, 18) for words in (HELD, LEFT_OVER)),
+    )
+    rows = [
+        (LEG_WORDS[one.leg], one.dossiers, one.legs, one.items, *_way(one.way))
+        for one in month.by_leg
+    ]
+    total = Words("Cộng mọi loại", "All kinds")
+    rows.append((total, None, month.carried_legs, month.carried_items, *_way(month.way)))
+    note = Words(
+        "Lượt = đã đến đích + phát chưa được + đã chuyển hoàn + vô thừa nhận + đang thất lạc + "
+        "còn đang chuyển. Một hồ sơ có thể có lượt ở nhiều chiều nên cột hồ sơ không cộng.",
+        "Legs = reached + not delivered + sent back + without owner + lost + under way. A dossier "
+        "may have legs of several kinds, so that dossiers are not added up.",
+    )
+    return Table(Words("Theo chiều", "By leg"), columns, tuple(rows), note)
+
+
+def _way(way: Deliveries) -> tuple[Value, ...]:
+    return (*(way.of_progress(one) for one in Progress), way.held, way.left_over)
+
+
 def _exceptions(month: Month) -> Table:
     columns = (
         Column(Words("Loại", "Kind"), 26),
         Column(Words("Lý do", "Why"), WHY),
         Column(Words("Số hiệu bưu gửi", "Item number"), CODE),
         Column(Words("Số hồ sơ", "Dossier number"), CODE),
-        Column(Words("Chiều", "Direction"), 18),
+        Column(LEG, 26),
         Column(Words("Ngày", "Day"), DAY),
         Column(PROCEDURE_CODE, CODE),
         Column(PROCEDURE, NAME),
@@ -232,7 +261,7 @@ def _exceptions(month: Month) -> Table:
             leg.why,
             leg.item,
             leg.dossier,
-            DIRECTION_WORDS[leg.direction],
+            LEG_WORDS[leg.leg],
             leg.on,
             leg.procedure.code,
             leg.procedure.name,
@@ -251,24 +280,24 @@ def _exceptions(month: Month) -> Table:
 def _integrity(month: Month) -> Table:
     columns = (
         Column(Words("Tình trạng khi đến đích", "Condition at the end"), NAME),
-        *(Column(DIRECTION_WORDS[direction], 18) for direction in Direction),
-        Column(Words("Cả hai chiều", "Both")),
+        *(Column(words, 22) for words in LEG_WORDS.values()),
+        Column(Words("Mọi loại", "All kinds")),
         Column(PART),
         Column(WHOLE),
         Column(SHARE),
     )
-    counts = (month.submit_integrity, month.return_integrity, month.integrity)
+    counts = (*(one.integrity for one in month.by_leg), month.integrity)
     rows = [
-        _condition_row(INTEGRITY_WORDS[c], [n.in_condition(c) for n in counts], counts[2])
+        _condition_row(INTEGRITY_WORDS[c], [n.in_condition(c) for n in counts], counts[-1])
         for c in Integrity
     ]
     ended = Words("Tổng số lượt đến đích", "Legs that reached their end")
-    rows.append(_condition_row(ended, [count.ended for count in counts], counts[2]))
+    rows.append(_condition_row(ended, [count.ended for count in counts], counts[-1]))
     return Table(Words("Toàn vẹn", "Integrity"), columns, tuple(rows))
 
 
-def _condition_row(words: Words, counts: Sequence[int], both: IntegrityCount) -> tuple[Value, ...]:
-    share = Ratio(counts[-1], both.ended)
+def _condition_row(words: Words, counts: Sequence[int], every: IntegrityCount) -> tuple[Value, ...]:
+    share = Ratio(counts[-1], every.ended)
     return (words, *counts, share.part, share.whole, share)
 
 

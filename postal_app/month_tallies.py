@@ -27,18 +27,17 @@ from postal_app.rules.indicators import (
     DIRECTION_OF,
     Circumstances,
     ClassCount,
-    Deliveries,
     IntegrityCount,
     LegClass,
-    Progress,
     Volume,
     answer_of,
     leg_class,
-    progress,
 )
 from postal_app.rules.integrity import Integrity
+from postal_app.rules.legs import LEGS
 from postal_app.rules.periods import Period
 from postal_app.rules.permission import Direction
+from postal_app.rules.ways import Became, Deliveries
 
 PROCEDURE, AGENCY, POINT = "procedure_code", "agency_id", "point_id"
 KEYS = (PROCEDURE, AGENCY, POINT)
@@ -65,8 +64,20 @@ Heaps = dict[str, defaultdict[str, _Heap]]
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What a period holds of one kind of leg: dossiers, legs and items, and what became of them."""
+
+    leg: str
+    dossiers: int
+    legs: int
+    items: int
+    way: Deliveries
+    integrity: IntegrityCount
+
+
+@dataclass(frozen=True, slots=True)
 class Tallies:
-    """The volumes of a period in all and by key, and what became of its legs.
+    """The volumes of a period in all and by key, and what it holds of each kind of leg.
 
     The keys are texts: a procedure's code as it was stated, an agency's or a point's id.
     """
@@ -75,15 +86,14 @@ class Tallies:
     by_procedure: Mapping[str, Volume]
     by_agency: Mapping[str, Volume]
     by_point: Mapping[str, Volume]
-    submit_way: Deliveries
-    return_way: Deliveries
+    by_leg: tuple[Carried, ...]
 
 
 def tallies(session: Session, period: Period) -> Tallies:
     """Give the volumes of a period and what became of the legs that began in it."""
     heaps: Heaps = {by: defaultdict(_Heap) for by in (*KEYS, TOTAL)}
     ways = _count_legs(session, period, heaps)
-    _count_spare(session, period, heaps)
+    spare = _count_spare(session, period, heaps)
     _count_dossiers(session, period, heaps)
     found = {by: {key: heap.volume() for key, heap in heaps[by].items()} for by in heaps}
     return Tallies(
@@ -91,56 +101,89 @@ def tallies(session: Session, period: Period) -> Tallies:
         by_procedure=found[PROCEDURE],
         by_agency=found[AGENCY],
         by_point=found[POINT],
-        submit_way=ways[Direction.SUBMIT],
-        return_way=ways[Direction.RETURN],
+        by_leg=_carried(ways, spare, conditions(session, period)),
     )
 
 
-def conditions(session: Session, period: Period) -> dict[Direction, IntegrityCount]:
-    """Give in what condition the legs that ended in the period did so."""
+def conditions(session: Session, period: Period) -> dict[str, IntegrityCount]:
+    """Give by kind of leg in what condition those that ended in the period did so."""
     legs = ended(period).subquery()
-    found: dict[Direction, Counter[Integrity]] = {direction: Counter() for direction in Direction}
+    found: dict[str, Counter[Integrity]] = {leg: Counter() for leg in LEGS}
     rows = select(legs.c.kind, legs.c.integrity, func.count().label("n"))
     for row in session.execute(rows.group_by(legs.c.kind, legs.c.integrity)):
-        found[DIRECTION_OF[row.kind]][Integrity(row.integrity)] += row.n
-    return {direction: IntegrityCount.of(tally) for direction, tally in found.items()}
+        found[row.kind][Integrity(row.integrity)] += row.n
+    return {leg: IntegrityCount.of(tally) for leg, tally in found.items()}
 
 
-def _count_legs(session: Session, period: Period, heaps: Heaps) -> dict[Direction, Deliveries]:
-    """Put each leg's class on its heaps, and give what became of the legs, in one pass."""
-    became: dict[Direction, Counter[Progress]] = {direction: Counter() for direction in Direction}
-    first: Counter[Direction] = Counter()
+def _carried(
+    ways: Mapping[str, Counter[Became]],
+    spare: Mapping[str, Counter[str]],
+    ends: Mapping[str, IntegrityCount],
+) -> tuple[Carried, ...]:
+    """Give each kind of leg its line; each leg is of one dossier in one item, but for the spare."""
+    return tuple(
+        Carried(
+            leg,
+            dossiers=ways[leg].total() - spare["dossiers"][leg],
+            legs=ways[leg].total(),
+            items=ways[leg].total() - spare["items"][leg],
+            way=Deliveries.of(ways[leg]),
+            integrity=ends[leg],
+        )
+        for leg in LEGS
+    )
+
+
+def _count_legs(session: Session, period: Period, heaps: Heaps) -> dict[str, Counter[Became]]:
+    """Put each leg's class on its heaps, and give what became of all legs, in one pass."""
+    ways: dict[str, Counter[Became]] = {leg: Counter() for leg in LEGS}
     for row in session.execute(_leg_groups(period)):
-        direction = DIRECTION_OF[row.kind]
         if row.way:
-            now = progress(row.state, row.outcome)
-            became[direction][now] += row.n
-            first[direction] += row.n if now is Progress.REACHED and not row.failed else 0
+            ways[row.kind][Became(row.state, row.outcome, row.ended, row.failed)] += row.n
+            continue
+        direction = DIRECTION_OF.get(row.kind)
+        if direction is None:
             continue
         by, key = _key(row)
         found = leg_class(Circumstances(answer_of(row.allowed), row.qualified))
         heaps[by][key].legs[direction][found] += row.n
         if by == AGENCY:  # each leg has exactly one
             heaps[TOTAL][""].legs[direction][found] += row.n
-    return {direction: _way(became[direction], first[direction]) for direction in Direction}
+    return ways
 
 
-def _count_spare(session: Session, period: Period, heaps: Heaps) -> None:
+def _count_spare(session: Session, period: Period, heaps: Heaps) -> dict[str, Counter[str]]:
+    """Count the legs that share an item, or a dossier, with another leg.
+
+    Puts those of the two directions on their heaps, and gives both by kind of leg.
+    """
+    spare: dict[str, Counter[str]] = {"items": Counter(), "dossiers": Counter()}
+    for name, column in (("items", Leg.item_id), ("dossiers", Leg.dossier_id)):
+        doubles = (
+            select(Leg.kind, (func.count() - 1).label("n"))
+            .join(Dossier, Leg.dossier_id == Dossier.id)
+            .where(within(Leg.started_at, period), Dossier.voided_at.is_(None))
+            .group_by(column, Leg.kind)
+            .having(func.count() > 1)
+            .subquery()
+        )
+        rows = select(doubles.c.kind, func.sum(doubles.c.n).label("n")).group_by(doubles.c.kind)
+        spare[name].update({row.kind: int(row.n) for row in session.execute(rows)})
+    if spare["items"]:
+        _put_spare(session, period, heaps)
+    return spare
+
+
+def _put_spare(session: Session, period: Period, heaps: Heaps) -> None:
     """Put on each heap how many legs share an item with another leg of the heap."""
-    shared = session.scalars(
-        select(Leg.item_id)
-        .where(within(Leg.started_at, period))
-        .group_by(Leg.item_id)
-        .having(func.count() > 1)
-    ).all()
-    if not shared:
-        return
+    mine = (within(Leg.started_at, period), Leg.kind.in_(DIRECTION_OF))
+    shared = select(Leg.item_id).where(*mine).group_by(Leg.item_id).having(func.count() > 1)
     legs = (
         select(Leg.item_id, Dossier.procedure_code, Dossier.agency_id, Item.point_id)
         .join(Dossier, Leg.dossier_id == Dossier.id)
         .join(Item, Leg.item_id == Item.id)
-        .where(within(Leg.started_at, period), Leg.kind.in_(DIRECTION_OF))
-        .where(Dossier.voided_at.is_(None), Leg.item_id == any_(literal(shared, ARRAY(BigInteger))))
+        .where(*mine, Dossier.voided_at.is_(None))
+        .where(Leg.item_id == any_(literal(session.scalars(shared).all(), ARRAY(BigInteger))))
         .subquery()
     )
     spare = func.count() - func.count(legs.c.item_id.distinct())
@@ -165,22 +208,12 @@ def _key(row: Any) -> tuple[str, str]:
     return next((by, str(getattr(row, by))) for by in KEYS if getattr(row, by) is not None)
 
 
-def _way(became: Counter[Progress], first: int) -> Deliveries:
-    return Deliveries(
-        reached=became[Progress.REACHED],
-        first_attempt=first,
-        not_delivered=became[Progress.NOT_DELIVERED],
-        lost=became[Progress.LOST],
-        under_way=became[Progress.UNDER_WAY],
-    )
-
-
 def _leg_groups(period: Period) -> "Select[Any]":
     """Group the legs of the period by each key and class, and by what became of them (`way`)."""
     legs, failed = began(period).subquery("legs"), failed_since(period)
     failed_once = failed.c.item_id.is_not(None)
     classed = (legs.c.kind, legs.c.allowed, legs.c.qualified)
-    became = (legs.c.kind, legs.c.state, legs.c.outcome, failed_once)
+    became = (legs.c.kind, legs.c.state, legs.c.outcome, legs.c.ended, failed_once)
     sets = [tuple_(legs.c[by], *classed) for by in KEYS] + [tuple_(*became)]
     return (
         select(
@@ -188,6 +221,7 @@ def _leg_groups(period: Period) -> "Select[Any]":
             *classed,
             legs.c.state,
             legs.c.outcome,
+            legs.c.ended,
             failed_once.label("failed"),
             (func.grouping(legs.c.state) == 0).label("way"),
             func.count().label("n"),

@@ -15,8 +15,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from postal_app.month_book import Book, sheets
 from postal_app.month_end import Month
-from postal_app.month_sheets import Table, Value, sheets_of
+from postal_app.month_sheets import Table, Value
 from postal_app.rules.indicators import Ratio
 from postal_app.rules.vietnamese import NOTHING, moment
 from postal_app.rules.words import Words
@@ -44,16 +45,16 @@ SOURCE = Words(
 )
 
 
-def workbook(month: Month) -> bytes:
+def workbook(book: Book) -> bytes:
     """Give the XLSX file of a reckoned period."""
-    book = Workbook()
-    book.remove(book.active)
-    book.properties.title = month.period.words.vi
-    book.properties.creator = month.province
-    for table in sheets_of(month):
-        _write_sheet(book.create_sheet(table.title.vi), table, month)
+    month, file = book.month, Workbook()
+    file.remove(file.active)
+    file.properties.title = month.period.words.vi
+    file.properties.creator = month.province
+    for table in sheets(book):
+        _write_sheet(file.create_sheet(table.title.vi), table, month)
     written = BytesIO()
-    book.save(written)
+    file.save(written)
     return written.getvalue()
 
 

@@ -1,7 +1,9 @@
 """How promises were kept: both limits of every item that began its way in a period, apart.
 
-The archive groups, `rules.promises` judges. Shares are of the limits that are closed; what is
-running, and what was never promised, is counted beside them and never inside.
+Items of every kind of leg are measured, by the published times they were promised by: those to an
+agency by the times of submission, those to a citizen by the times of results. The archive groups,
+`rules.promises` judges. Shares are of the limits that are closed; what is running, and what was
+never promised, is counted beside them and never inside.
 """
 
 from collections import Counter
@@ -18,18 +20,33 @@ from models.items import Item, Leg
 from models.ledger import LedgerEntry
 from models.promises import Promise
 from postal_app.month_legs import day_in_vietnam, within
-from postal_app.rules.legs import RESULT, SUBMISSION
+from postal_app.rules.legs import LEGS, RESULT, SUBMISSION
 from postal_app.rules.periods import Period
-from postal_app.rules.promises import ATTEMPT_KINDS, REACHED_KINDS, Keeping, Kept, Limit, keeping
+from postal_app.rules.promises import (
+    ATTEMPT_KINDS,
+    GIVEN_UP,
+    REACHED_KINDS,
+    Keeping,
+    Kept,
+    Limit,
+    keeping,
+)
 from postal_app.rules.vietnamese import day_of
+from postal_app.rules.words import Words
 
 MOST_LISTED = 200
-LEGS = (SUBMISSION, RESULT)
+WAYS = {
+    SUBMISSION: Words("Đến cơ quan", "To the agency"),
+    RESULT: Words("Đến người dân", "To the citizen"),
+}
+"""The legs whose published times hold, with the words for all that are promised by them."""
+
+_GIVEN_UP = [state.value for state in GIVEN_UP]
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPeriod:
-    """How the promises of a period stand on a day; `ways` by kind of leg and limit."""
+    """How the promises of a period stand on a day; `ways` by whose times hold, and limit."""
 
     period: Period
     as_of: datetime
@@ -37,8 +54,7 @@ class KeptPeriod:
 
     def of(self, limit: Limit) -> Kept:
         """Give a limit of all legs together."""
-        submission, result = (self.ways[leg][limit] for leg in LEGS)
-        return submission + result
+        return sum((limits[limit] for limits in self.ways.values()), Kept())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +72,16 @@ def kept(session: Session, period: Period, *, now: datetime) -> KeptPeriod:
     """Give how both limits were kept by the items that began their way in a period."""
     today = day_of(now)
     tallies: dict[tuple[str, Limit], Counter[Keeping]] = {
-        (leg, limit): Counter() for leg in LEGS for limit in Limit
+        (leg, limit): Counter() for leg in WAYS for limit in Limit
     }
     for row in session.execute(_groups(period)):
         for limit, due, happened in (
             (Limit.FIRST_ATTEMPT, row.first_attempt_due, row.first_attempt),
             (Limit.DELIVERY, row.delivery_due, row.reached),
         ):
-            tallies[row.leg, limit][keeping(due, happened, today)] += row.n
-    ways = {leg: {limit: Kept.of(tallies[leg, limit]) for limit in Limit} for leg in LEGS}
+            stands = keeping(due, happened, today, given_up=row.given_up)
+            tallies[LEGS[row.leg].promised_as, limit][stands] += row.n
+    ways = {leg: {limit: Kept.of(tallies[leg, limit]) for limit in Limit} for leg in WAYS}
     return KeptPeriod(period, now, ways)
 
 
@@ -79,6 +96,7 @@ def overdue(session: Session, period: Period, *, now: datetime) -> list[Overdue]
         .options(joinedload(Item.point))
         .outerjoin(reached, reached.c.item_id == Item.id)
         .where(reached.c.reached.is_(None), Promise.delivery_due < day_of(now))
+        .where(Item.state.not_in(_GIVEN_UP))
         .order_by(Promise.delivery_due, Item.id)
         .limit(MOST_LISTED)
     )
@@ -94,6 +112,7 @@ def _groups(period: Period) -> "Select[Any]":
     items, happened = _began(period), _happened(period)
     columns = (
         Item.leg,
+        Item.state.in_(_GIVEN_UP).label("given_up"),
         Promise.first_attempt_due,
         Promise.delivery_due,
         day_in_vietnam(happened.c.first_attempt).label("first_attempt"),
@@ -104,7 +123,6 @@ def _groups(period: Period) -> "Select[Any]":
         .join(items, items.c.item_id == Item.id)
         .outerjoin(Promise, _holds(items))
         .outerjoin(happened, happened.c.item_id == Item.id)
-        .where(Item.leg.in_(LEGS))
         .group_by(*columns)
     )
 

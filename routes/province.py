@@ -6,18 +6,21 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from postal_app import month_end, month_lists, promises_kept
+from postal_app import month_book, month_end, month_lists, promises_kept
 from postal_app.month_names import names
-from postal_app.month_sheets import shares, way_rows
+from postal_app.month_sheets import shares
 from postal_app.month_workbook import workbook
 from postal_app.rules.definitions import DEFINITIONS
-from postal_app.rules.indicators import DIRECTION_WORDS, HARMS, LegClass
+from postal_app.rules.indicators import DIRECTION_OF, DIRECTION_WORDS, HARMS, LegClass
+from postal_app.rules.intake import MONEY_KINDS
 from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
-from postal_app.rules.legs import LEG_WORDS
+from postal_app.rules.legs import LEG_WORDS, LEGS
+from postal_app.rules.money import FIGURE_WORDS
 from postal_app.rules.periods import Period, presets
 from postal_app.rules.permission import Direction
 from postal_app.rules.promises import Keeping
 from postal_app.rules.vietnamese import day_of, read_day
+from postal_app.rules.ways import HELD, LEFT_OVER, Progress
 from routes.archive import transaction
 from routes.pages import Page, page_asked
 from routes.sessions import now
@@ -28,7 +31,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
 SHOWN = 20
 
-E = TypeVar("E", Direction, LegClass, Integrity)
+E = TypeVar("E", Direction, LegClass, Integrity, Progress)
 
 
 @province.get("/month")
@@ -37,23 +40,28 @@ def month() -> ResponseReturnValue:
     period = _period_asked()
     with transaction() as session:
         month_end.hold_still(session)
-        reckoned = month_end.reckon(session, period, now=now())
-        promised = promises_kept.kept(session, period, now=now())
+        book = month_book.gather(session, period, now=now())
         overdue = promises_kept.overdue(session, period, now=now())
     return render_template(
         "province/month.html",
-        promised=promised,
+        promised=book.promised,
+        money=book.money,
+        money_words=FIGURE_WORDS,
+        kind_words=MONEY_KINDS,
         overdue=overdue,
         keepings=list(Keeping),
+        way_words=promises_kept.WAYS,
         leg_words=LEG_WORDS,
-        month=reckoned,
-        shares=shares(reckoned),
-        became=way_rows(reckoned),
+        other_legs=[leg for leg in LEGS if leg not in DIRECTION_OF],
+        progress=list(Progress),
+        held_words=HELD,
+        left_words=LEFT_OVER,
+        month=book.month,
+        shares=shares(book.month),
         presets=presets(day_of(now())),
         definitions=DEFINITIONS,
         shown=SHOWN,
         behind=lambda **chosen: _behind(period, **chosen),
-        directions=DIRECTION_WORDS,
         classes=list(LegClass),
         conditions_words=list(INTEGRITY_WORDS.items()),
         harms=HARMS,
@@ -73,6 +81,7 @@ def legs() -> ResponseReturnValue:
             session, period, choice, called, limit=PAGE, skip=(page - 1) * PAGE
         )
     asked = {name: values for name, values in request.args.lists() if name != "page"}
+    offered = ("leg", "became", "direction")
     return render_template(
         "province/legs.html",
         period=period,
@@ -81,7 +90,10 @@ def legs() -> ResponseReturnValue:
         legs=found,
         page=Page("province.legs", page, count, PAGE, asked),
         back=_address("province.month", period),
+        kept=[(name, values) for name, values in asked.items() if name not in offered],
         directions=DIRECTION_WORDS,
+        leg_words=LEG_WORDS,
+        progress=list(Progress),
         condition_words=INTEGRITY_WORDS,
     )
 
@@ -92,9 +104,9 @@ def month_file() -> ResponseReturnValue:
     period = _period_asked()
     with transaction() as session:
         month_end.hold_still(session)
-        reckoned = month_end.reckon(session, period, now=now())
+        book = month_book.gather(session, period, now=now())
     name = f"bcci-{period.first.isoformat()}-{period.last.isoformat()}.xlsx"
-    answer = Response(workbook(reckoned), mimetype=XLSX)
+    answer = Response(workbook(book), mimetype=XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
 
@@ -125,6 +137,8 @@ def _choice_asked() -> month_lists.Choice:
     direction = _known("direction", Direction)
     return month_lists.Choice(
         direction=direction[0] if direction else None,
+        legs=tuple(leg for leg in LEGS if leg in request.args.getlist("leg")),
+        became=_known("became", Progress),
         classes=_known("class", LegClass),
         conditions=_known("condition", Integrity),
         procedure=request.args.get("procedure", ""),

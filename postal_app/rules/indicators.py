@@ -2,17 +2,20 @@
 
 1. Dossiers, legs and items are three totals and are never added to each other: an item may hold
    several dossiers, a dossier may need several items.
-2. Submitting and returning are counted apart, because they are permitted apart.
-3. Every carried leg falls into exactly one class: *unknown procedure* (no list, or no decision,
-   speaks of it on the day of acceptance), else *not allowed* in its direction on that day, else
-   *point not qualified* on the day the leg began, else *carried and allowed*.
+2. Submitting and returning are counted apart, because they are permitted apart. Only the legs of
+   submission and result are the directions that provinces publish; what else travels, from further
+   papers to what goes back, is counted beside them, kind by kind, and never within.
+3. Every leg of the two directions falls into exactly one class: *unknown procedure* (no list, or
+   no decision, speaks of it on the day of acceptance), else *not allowed* in its direction on that
+   day, else *point not qualified* on the day the leg began, else *carried and allowed*.
 4. The verdict is found anew from the decisions as they stand, because a decision may come with
    retroactive force; what the dossier remembers of its counter is not asked.
-5. "Not checked" is not "intact". The base of integrity is every leg that reached its end in the
-   period, the lost ones too, so that 100 % stands only where nothing is unknown.
+5. "Not checked" is not "intact". The base of integrity is every leg of every kind that reached its
+   end in the period, the lost ones too, so that 100 % stands only where nothing is unknown.
 6. No share is given without its part and its whole; a share of nothing is «–».
 
-`definitions.py` says the same to the reader of the page and of the workbook.
+What has become of the legs stands in `ways.py`; `definitions.py` says the same to the reader of the
+page and of the workbook.
 """
 
 from collections.abc import Mapping
@@ -24,7 +27,7 @@ from postal_app.rules.integrity import Integrity
 from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.permission import Answer, Direction
 from postal_app.rules.vietnamese import percent
-from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, Outcome, State
+from postal_app.rules.vocabulary import KINDS, Outcome
 from postal_app.rules.words import Words
 
 LEG_OF = {Direction.SUBMIT: SUBMISSION, Direction.RETURN: RESULT}
@@ -35,13 +38,6 @@ DIRECTION_WORDS = {
     Direction.RETURN: Words("Chiều trả kết quả", "Return of the result"),
 }
 
-END_KINDS = {
-    outcome: tuple(name for name, kind in KINDS.items() if kind.outcome is outcome)
-    for outcome in FINAL_OUTCOMES
-}
-"""The kinds of event with which a leg that has this final outcome can have reached its end."""
-
-LOST_KINDS = tuple(name for name, kind in KINDS.items() if kind.asserts is Integrity.LOST)
 FAILED_KINDS = tuple(name for name, kind in KINDS.items() if kind.outcome is Outcome.NOT_DELIVERED)
 
 
@@ -184,58 +180,6 @@ class Volume:
     def legs(self) -> int:
         """Give the number of legs of both directions."""
         return self.both.total
-
-
-class Progress(StrEnum):
-    """What has become of a leg that began in the period, as far as is known now."""
-
-    REACHED = "reached"
-    NOT_DELIVERED = "not_delivered"
-    LOST = "lost"
-    UNDER_WAY = "under_way"
-
-
-def progress(state: str, outcome: str) -> Progress:
-    """Give what has become of a leg whose item is in this state and has this outcome."""
-    if state == State.LOST:
-        return Progress.LOST
-    if outcome in FINAL_OUTCOMES:
-        return Progress.REACHED
-    return Progress.NOT_DELIVERED if outcome == Outcome.NOT_DELIVERED else Progress.UNDER_WAY
-
-
-@dataclass(frozen=True, slots=True)
-class Deliveries:
-    """What has become of the legs of one direction that began in the period.
-
-    `first_attempt` is a part of `reached`; the other four are the whole.
-    """
-
-    reached: int = 0
-    first_attempt: int = 0
-    not_delivered: int = 0
-    lost: int = 0
-    under_way: int = 0
-
-    @property
-    def total(self) -> int:
-        """Give the number of legs."""
-        return self.reached + self.tried_in_vain + self.under_way
-
-    @property
-    def tried_in_vain(self) -> int:
-        """Give the legs that did not reach the address: not delivered, or lost."""
-        return self.not_delivered + self.lost
-
-    @property
-    def success(self) -> Ratio:
-        """Give the share delivered; what is still under way is in neither part nor whole."""
-        return Ratio(self.reached, self.reached + self.tried_in_vain)
-
-    @property
-    def first_success(self) -> Ratio:
-        """Give the share delivered at the first attempt, of the same whole."""
-        return Ratio(self.first_attempt, self.reached + self.tried_in_vain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@
 5. A limit is *closed* when what it asks for has happened. Before that it is running; a running one
    whose day has passed is overdue, and may still be closed late. Shares are of the closed ones
    alone, and what is running is told beside them.
+   What went back to its sender, or has no owner, runs no more; it is neither kept nor broken, and
+   is told by itself.
 6. A first attempt is the first delivery that failed or succeeded. An item is there when the agency
    had it or the receiver did. What a correction took back did not happen.
 """
@@ -22,13 +24,24 @@ from enum import StrEnum
 from postal_app.rules.calendar import Calendar, add_working_days, counted_from
 from postal_app.rules.indicators import Ratio
 from postal_app.rules.vietnamese import day
+from postal_app.rules.vocabulary import KINDS, Outcome, State
 from postal_app.rules.words import Words
 
-REACHED_KINDS = ("handed_to_agency", "agency_accepted", "delivered")
+THERE = frozenset({Outcome.HANDED_OVER, Outcome.DELIVERED})
+TRIED = THERE | {Outcome.NOT_DELIVERED, Outcome.PARTLY_DELIVERED}
+
+REACHED_KINDS = tuple(
+    name for name, kind in KINDS.items() if kind.leads_to and kind.outcome in THERE
+)
 """The events by which an item is where it was promised to be."""
 
-ATTEMPT_KINDS = (*REACHED_KINDS, "attempt_failed")
+ATTEMPT_KINDS = tuple(
+    name for name, kind in KINDS.items() if kind.leads_to and kind.outcome in TRIED
+)
 """The events that are an attempt, whatever came of it."""
+
+GIVEN_UP = frozenset({State.RETURNED, State.OWNERLESS})
+"""The states in which nobody will bring an item to its receiver any more."""
 
 
 class Limit(StrEnum):
@@ -56,6 +69,7 @@ class Keeping(StrEnum):
     LATE = "late"
     RUNNING = "running"
     OVERDUE = "overdue"
+    GIVEN_UP = "given_up"
     NONE = "none"
 
     @property
@@ -69,6 +83,7 @@ KEEPING_WORDS: dict[Keeping, Words] = {
     Keeping.LATE: Words("Muộn", "Late"),
     Keeping.RUNNING: Words("Đang chạy, còn hạn", "Running, in time"),
     Keeping.OVERDUE: Words("Đang chạy, đã quá hạn", "Running, overdue"),
+    Keeping.GIVEN_UP: Words("Đã chuyển hoàn hoặc vô thừa nhận", "Sent back or without owner"),
     Keeping.NONE: Words("Không có thời hạn công bố", "Nothing promised"),
 }
 
@@ -124,12 +139,16 @@ def promise(calendar: Calendar, standard: Standard, moment: datetime) -> Due:
     return Due(start, first, last, calendar.unpublished(start, last))
 
 
-def keeping(due: date | None, happened: date | None, today: date) -> Keeping:
+def keeping(
+    due: date | None, happened: date | None, today: date, *, given_up: bool = False
+) -> Keeping:
     """Give what became of a limit by the day it asks for and the day it happened, if it did."""
     if due is None:
         return Keeping.NONE
     if happened is not None:
         return Keeping.ON_TIME if happened <= due else Keeping.LATE
+    if given_up:
+        return Keeping.GIVEN_UP
     return Keeping.RUNNING if today <= due else Keeping.OVERDUE
 
 
@@ -141,6 +160,7 @@ class Kept:
     late: int = 0
     running: int = 0
     overdue: int = 0
+    given_up: int = 0
     none: int = 0
 
     @classmethod
@@ -156,7 +176,7 @@ class Kept:
     @property
     def total(self) -> int:
         """Give how many items there are in all."""
-        return self.closed + self.running + self.overdue + self.none
+        return sum(getattr(self, one.value) for one in Keeping)
 
     @property
     def ratio(self) -> Ratio:
@@ -165,10 +185,5 @@ class Kept:
 
     def __add__(self, other: "Kept") -> "Kept":
         """Give both together."""
-        return Kept(
-            self.on_time + other.on_time,
-            self.late + other.late,
-            self.running + other.running,
-            self.overdue + other.overdue,
-            self.none + other.none,
-        )
+        names = [one.value for one in Keeping]
+        return Kept(**{name: getattr(self, name) + getattr(other, name) for name in names})

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from config import Config
-from postal_app import month_end
+from postal_app import month_book, month_end
 from postal_app.month_end import Month
 from postal_app.month_sheets import shares
 from postal_app.month_workbook import both, workbook
@@ -25,8 +25,11 @@ FIGURES = {
     "submit_legs": Words("Lượt nộp", "Submission legs"),
     "return_legs": Words("Lượt trả", "Return legs"),
     "items": Words("Bưu gửi", "Items"),
+    "carried_legs": Words("Lượt mọi loại", "Legs of every kind"),
+    "carried_items": Words("Bưu gửi mọi loại", "Items of every kind"),
     **{f"legs_{found.value}": found.words for found in LegClass},
     "delivered": Words("Kết quả đã phát", "Results delivered"),
+    "returned": Words("Kết quả chuyển hoàn", "Results sent back"),
     "intact": Words("Đến đích nguyên vẹn", "Reached their end intact"),
     "not_checked": Words("Đến đích, chưa kiểm tra", "Reached their end unchecked"),
     "damaged": Words("Đến đích, có hư hại", "Reached their end harmed or lost"),
@@ -58,9 +61,10 @@ def month(config: Config, /, **asked: Any) -> None:
     period = month_end.period_between(asked["first"], asked["last"])
     with sessions_of(config) as sessions, sessions() as session:
         month_end.hold_still(session)
-        reckoned = month_end.reckon(session, period, now=datetime.now(UTC))
+        book = month_book.gather(session, period, now=datetime.now(UTC))
+    reckoned = book.month
     if asked["xlsx"]:
-        asked["xlsx"].write_bytes(workbook(reckoned))
+        asked["xlsx"].write_bytes(workbook(book))
         click.echo(f"{asked['xlsx']}", err=True)
     if asked["as_json"]:
         click.echo(json.dumps(reckoned.figures(), ensure_ascii=False))

@@ -8,6 +8,7 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy.orm import Session
 
 from postal_app import month_end
+from postal_app.month_book import Book, gather
 from postal_app.month_workbook import workbook
 from postal_app.rules.periods import Period
 from postal_app.rules.roles import Role
@@ -29,7 +30,7 @@ NINE = at(date(2026, 3, 2))
 
 
 @pytest.fixture
-def month(session: Session) -> month_end.Month:
+def laid_out(session: Session) -> Book:
     province_row(session, sample=True)
     point, agency = point_row(session), agency_row(session, "=Sở Tư pháp & Co")
     decision = decision_row(session)
@@ -44,12 +45,17 @@ def month(session: Session) -> month_end.Month:
         happened(session, item, "accepted", NINE, clerk, condition="intact")
         arrived = at(date(2026, 3, 3))
         happened(session, item, "handed_to_agency", arrived, courier, condition=condition)
-    return month_end.reckon(session, MARCH, now=at(date(2026, 4, 2), 8, 30))
+    return gather(session, MARCH, now=at(date(2026, 4, 2), 8, 30))
 
 
 @pytest.fixture
-def book(month: month_end.Month) -> Workbook:
-    return load_workbook(BytesIO(workbook(month)), rich_text=True)
+def month(laid_out: Book) -> month_end.Month:
+    return laid_out.month
+
+
+@pytest.fixture
+def book(laid_out: Book) -> Workbook:
+    return load_workbook(BytesIO(workbook(laid_out)), rich_text=True)
 
 
 def test_the_sheets_stand_in_their_order_with_vietnamese_headings_first(book: Workbook) -> None:
@@ -58,9 +64,12 @@ def test_the_sheets_stand_in_their_order_with_vietnamese_headings_first(book: Wo
         "Theo thủ tục",
         "Theo cơ quan",
         "Theo điểm",
+        "Theo chiều",
         "Ngoại lệ",
         "Toàn vẹn",
         "Thủ tục chưa phát sinh",
+        "Giữ hẹn",
+        "Tiền",
     ]
     vietnamese, english = book["Theo thủ tục"]["A4"].value
     assert (vietnamese.text, english.text) == ("Mã thủ tục\n", "Procedure code")
@@ -96,7 +105,7 @@ def test_numbers_and_days_are_shown_as_in_viet_nam_on_every_computer(book: Workb
     assert book["Theo thủ tục"]["C5"].number_format == r"[>=1000000]#\.###\.##0;[>=1000]#\.##0;0"
     day = book["Ngoại lệ"]["F5"]
     assert (day.value.date(), day.number_format) == (date(2026, 3, 3), "dd/mm/yyyy")
-    assert [cell.value for cell in book["Toàn vẹn"]["G"][4:6]] == ["50,00 %", "0,00 %"]
+    assert [cell.value for cell in book["Toàn vẹn"]["M"][4:6]] == ["50,00 %", "0,00 %"]
 
 
 def test_each_sheet_prints_on_a4_across_under_its_headings_and_tells_its_source(
@@ -118,3 +127,16 @@ def test_the_list_of_what_was_never_used_names_what_is_allowed(book: Workbook) -
     row = next(iter(book["Thủ tục chưa phát sinh"].iter_rows(min_row=5, values_only=True)))
     assert row[0:2] == ("1.003", "Cấp bản sao trích lục hộ tịch")
     assert row[3] == "Được thực hiện / Allowed"
+
+
+def test_each_kind_of_leg_has_its_row_and_the_last_row_adds_them_up(book: Workbook) -> None:
+    rows = {str(row[0]).split(" / ")[0]: row[1:] for row in list(book["Theo chiều"].values)[4:13]}
+    assert rows["Gửi hồ sơ đến cơ quan"][:4] == (2, 2, 2, 2)
+    assert rows["Cộng mọi loại"][1:4] == (2, 2, 2)
+
+
+def test_promises_and_money_stand_beside_the_figures(book: Workbook) -> None:
+    kept = [row[:2] for row in list(book["Giữ hẹn"].values)[4:8]]
+    assert kept[0] == ("Đến cơ quan / To the agency", "Phát lần đầu / First attempt")
+    money = {str(row[0]).split(" / ")[0]: row[-1] for row in list(book["Tiền"].values)[4:8]}
+    assert money["Phí"] == money["Lệ phí"] == 0

@@ -11,17 +11,13 @@ from hypothesis import strategies as st
 from postal_app.rules.definitions import DEFINITIONS
 from postal_app.rules.indicators import (
     DIRECTION_OF,
-    END_KINDS,
     FAILED_KINDS,
     HARMS,
-    LOST_KINDS,
     CatalogueCount,
     Circumstances,
     ClassCount,
-    Deliveries,
     IntegrityCount,
     LegClass,
-    Progress,
     Ratio,
     Standing,
     Volume,
@@ -29,13 +25,11 @@ from postal_app.rules.indicators import (
     catalogue_count,
     circumstances_of,
     leg_class,
-    progress,
 )
 from postal_app.rules.integrity import Integrity
 from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.periods import Period, presets
 from postal_app.rules.permission import Answer, Direction
-from postal_app.rules.vocabulary import Outcome, State
 
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1))
 COUNTS = st.integers(min_value=0, max_value=300_000)
@@ -89,33 +83,6 @@ def test_both_directions_are_the_sum_of_each(submit: ClassCount, back: ClassCoun
     assert volume.both.exceptional == submit.exceptional + back.exceptional
     assert volume.legs_of(Direction.SUBMIT) is submit
     assert volume.legs_of(Direction.RETURN) is back
-
-
-@pytest.mark.parametrize(
-    ("state", "outcome", "expected"),
-    [
-        (State.DELIVERED, Outcome.DELIVERED, Progress.REACHED),
-        (State.AT_AGENCY, Outcome.HANDED_OVER, Progress.REACHED),
-        (State.ACCEPTED_BY_AGENCY, Outcome.HANDED_OVER, Progress.REACHED),
-        (State.NOT_DELIVERED, Outcome.NOT_DELIVERED, Progress.NOT_DELIVERED),
-        (State.OUT_FOR_DELIVERY, Outcome.NOT_DELIVERED, Progress.NOT_DELIVERED),
-        (State.IN_TRANSIT, Outcome.NONE, Progress.UNDER_WAY),
-        (State.LOST, Outcome.NONE, Progress.LOST),
-        (State.LOST, Outcome.NOT_DELIVERED, Progress.LOST),
-    ],
-)
-def test_what_became_of_a_leg(state: State, outcome: Outcome, expected: Progress) -> None:
-    assert progress(state, outcome) is expected
-
-
-@given(COUNTS, COUNTS, COUNTS, COUNTS)
-def test_the_share_delivered_leaves_out_what_is_still_under_way(
-    reached: int, failed: int, lost: int, under_way: int
-) -> None:
-    told = Deliveries(reached, reached // 2, failed, lost, under_way)
-    assert told.total == reached + failed + lost + under_way
-    assert told.success.whole == told.total - under_way
-    assert told.first_success.whole == told.success.whole
 
 
 @given(CONDITIONS)
@@ -204,14 +171,8 @@ def test_the_usual_periods_hold_their_day_and_touch_each_other(today: date) -> N
     assert (year.first, year.last) == (date(today.year, 1, 1), date(today.year, 12, 31))
 
 
-def test_the_kinds_that_end_a_leg_come_from_the_vocabulary() -> None:
-    assert END_KINDS[Outcome.HANDED_OVER] == (
-        "handed_to_agency",
-        "agency_received",
-        "agency_accepted",
-    )
-    assert END_KINDS[Outcome.DELIVERED] == ("delivered",)
-    assert (LOST_KINDS, FAILED_KINDS) == (("lost",), ("attempt_failed",))
+def test_what_the_province_publishes_are_two_kinds_of_leg() -> None:
+    assert FAILED_KINDS == ("attempt_failed",)
     assert set(DIRECTION_OF) == {SUBMISSION, RESULT}
 
 
