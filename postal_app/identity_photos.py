@@ -22,8 +22,10 @@ from sqlalchemy.orm import Session
 from models.items import Item
 from models.people_data import IdentityPhoto
 from models.staff import Account
+from postal_app.demands import NOTHING, demands_of
 from postal_app.errors import Conflict, Forbidden, Invalid, NotAllowed, Unknown
 from postal_app.photo_file import cleaned
+from postal_app.rules.handing_out import PHOTO
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import tidy
 from postal_app.rules.words import Words
@@ -127,13 +129,16 @@ def keep(session: Session, item: Item, kind: str, jpeg: bytes, by: Actor, *, now
     """Keep a photo, encrypted; give the SHA-256 of the picture as kept, hex.
 
     The digest goes into the ledger as `photo_digest` of the hand-out; the picture never does.
-    The caller has seen that the item's level asks for a photo: see `refuse_unasked`.
 
     Raises:
+        PhotoNotAsked: the item's identity level asks for no photo, or it is handed out already.
         UnknownKind: there is no such kind.
         TooManyPhotos: the item has `MOST_OF_ITEM` already.
         BadPhoto: it is no whole JPEG, or too large.
     """
+    asked = demands_of(session, [item.id]).get(item.id, NOTHING)
+    if not asked.identity_level & PHOTO:
+        raise PhotoNotAsked(number=item.number)
     if kind not in KINDS:
         raise UnknownKind(field="kind")
     there = session.scalars(select(IdentityPhoto.id).where(IdentityPhoto.item_id == item.id)).all()
@@ -157,16 +162,6 @@ def keep(session: Session, item: Item, kind: str, jpeg: bytes, by: Actor, *, now
     )
     session.flush()
     return digest.hex()
-
-
-def refuse_unasked(item: Item, *, allowed: bool) -> None:
-    """Refuse a photo that the item's identity level does not ask for.
-
-    Raises:
-        PhotoNotAsked: it does not.
-    """
-    if not allowed:
-        raise PhotoNotAsked(number=item.number)
 
 
 def of_item(session: Session, item_id: int) -> list[PhotoLine]:

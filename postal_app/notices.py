@@ -112,6 +112,14 @@ PURPOSES: dict[str, Words] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A notice as a page shows it."""
+
+    version: str
+    lines: tuple[tuple[Words, Words], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """An answer that holds: to which purpose, whether it is yes, since when."""
 
@@ -132,14 +140,16 @@ def of_version(version: str | None, on: date) -> Notice:
     return next((one for one in NOTICES if one.version == version), current(on))
 
 
-def lines(session: Session, notice: Notice, on: date) -> list[tuple[Words, Words]]:
-    """Give the headed lines of a notice, filled with the terms in force on a day."""
+def shown(session: Session, version: str | None, on: date) -> Shown:
+    """Give a notice for the screen, filled with the terms in force on a day."""
+    notice = of_version(version, on)
     lengths = _lengths(session, on)
     vi = {name: words.vi for name, words in lengths.items()}
     en = {name: words.en for name, words in lengths.items()}
-    return [
+    lines = tuple(
         (head, Words(said.vi.format(**vi), said.en.format(**en))) for head, said in notice.lines
-    ]
+    )
+    return Shown(notice.version, lines)
 
 
 def slip_sentence(session: Session, version: str | None, on: date) -> str:

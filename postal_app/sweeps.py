@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from models.answers import AgencyAnswer
 from models.complaints import (
     Compensation,
     CompensationAnswer,
@@ -25,6 +26,7 @@ from models.complaints import (
     Complaint,
     ComplaintAnswer,
 )
+from models.counter import CollectionAnswer, CollectionCall
 from models.dossiers import Dossier, MoneyLine, Party, Signature
 from models.incidents import Incident, IncidentOutcome
 from models.items import Item, Leg
@@ -33,8 +35,10 @@ from models.lookups import PublicDisclosure
 from models.money import Exemption
 from models.people_data import ErasedRow, IdentityPhoto
 from models.promises import Promise
+from postal_app.rules.dossier_states import CLOSED, STEPS
 from postal_app.rules.periods import Period
 from postal_app.rules.retention import (
+    COLLECTION_CALLS,
     COMPLAINTS,
     DELIVERY_EVIDENCE,
     DOSSIER_PARTIES,
@@ -48,6 +52,8 @@ from postal_app.rules.retention import (
 )
 
 FACTS = "personal_facts"
+CLOSING = frozenset(kind for kind, step in STEPS.items() if step.leads_to in CLOSED)
+"""The answers of an agency that end a dossier without a result."""
 
 Due = Select[*tuple[Any, ...]]
 """Gives `key`, `since` (a moment) and `said` (bytes, or none) of each row that has run out."""
@@ -108,8 +114,9 @@ def _free_item() -> ColumnElement[bool]:
 def _over(latest: date) -> ColumnElement[bool]:
     """Give the condition that a dossier ended by a day and nothing of it is open.
 
-    It ended when it was given up before the seal; when its result was given back; or, of a
-    service without the way back, when the agency has it. No item of it may be under way.
+    It ended when it was given up before the seal; when its result was given back; when the agency
+    refused or stopped it, or it was withdrawn; or, of a service without the way back, when the
+    agency has it. No item of it may be under way.
     """
     end = _ended_before(latest)
     item = aliased(Item)
@@ -119,12 +126,30 @@ def _over(latest: date) -> ColumnElement[bool]:
         or_(~item.closed, item.changed_at >= end),
     )
     one_way = and_(Dossier.service_form == "send", Dossier.accepted_at < end)
-    ended = or_(Dossier.voided_at < end, Dossier.returned_at < end, one_way)
+    ended = or_(
+        Dossier.voided_at < end, Dossier.returned_at < end, _closed_by_agency() < end, one_way
+    )
     return and_(ended, ~stirs, Dossier.id.not_in(_held_dossiers()))
 
 
 def _ended_at() -> ColumnElement[datetime]:
-    return func.coalesce(Dossier.voided_at, Dossier.returned_at, Dossier.accepted_at)
+    return func.coalesce(
+        Dossier.voided_at, Dossier.returned_at, _closed_by_agency(), Dossier.accepted_at
+    )
+
+
+def _closed_by_agency() -> ColumnElement[datetime]:
+    """Give when the agency's last standing word ended a dossier; null when none did."""
+    taken_back = aliased(AgencyAnswer)
+    return (
+        select(func.max(AgencyAnswer.given_at))
+        .where(
+            AgencyAnswer.dossier_id == Dossier.id,
+            AgencyAnswer.kind.in_(CLOSING),
+            ~exists().where(taken_back.takes_back_id == AgencyAnswer.id),
+        )
+        .scalar_subquery()
+    )
 
 
 def _photos(latest: date) -> Due:
@@ -227,6 +252,21 @@ def _complainants(latest: date) -> Due:
     )
 
 
+def _calls(latest: date) -> Due:
+    return (
+        select(
+            CollectionCall.id.label("key"),
+            CollectionAnswer.answered_at.label("since"),
+            literal(None).label("said"),
+        )
+        .join(CollectionAnswer, CollectionAnswer.call_id == CollectionCall.id)
+        .where(
+            CollectionCall.erased_at.is_(None),
+            CollectionAnswer.answered_at < _ended_before(latest),
+        )
+    )
+
+
 def _disclosures(latest: date) -> Due:
     held = select(Item.number).join(Leg).where(Leg.dossier_id.in_(_held_dossiers()))
     return select(
@@ -252,6 +292,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(EXEMPTION_EVIDENCE, "exemptions", Exemption.id, _exemptions),
     Sweep(DOSSIER_PARTIES, "dossier_parties", Party.id, _parties),
     Sweep(MONEY_VOUCHERS, "payer_names", Party.id, _payers),
+    Sweep(COLLECTION_CALLS, "collection_calls", CollectionCall.id, _calls),
     Sweep(COMPLAINTS, "complainants", Complainant.complaint_id, _complainants),
     Sweep(PUBLIC_DISCLOSURES, "public_disclosures", PublicDisclosure.id, _disclosures),
     Sweep(REFUSED_SCANS, "refused_scans", RefusedScan.id, _refused),

@@ -12,6 +12,7 @@ from itertools import groupby
 from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session
 
+from models.counter import CollectionCall
 from models.dossiers import Party, Signature
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
@@ -140,6 +141,7 @@ def _faults_of_erasures(session: Session) -> Iterator[Fault]:
         ("dossier_parties", Party),
         ("signatures", Signature),
         ("identity_photos", IdentityPhoto),
+        ("collection_calls", CollectionCall),
     ):
         recorded = exists().where(ErasedRow.thing == thing, ErasedRow.row_id == table.id)
         marked = select(table.id).where(table.erased_at.is_not(None), ~recorded)

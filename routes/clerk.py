@@ -15,6 +15,7 @@ from config import Config
 from postal_app import (
     catalogue,
     counter,
+    notices,
     pickups,
     places,
     printing,
@@ -166,6 +167,9 @@ def pickup(number: str) -> ResponseReturnValue:
             kinds=PAPER_KINDS,
             money_kinds=MONEY_KINDS,
             total=sum(line.amount for line in dossier.money),
+            told=notices.shown(session, dossier.notice_version, day_of(now())),
+            purposes=notices.PURPOSES,
+            agreed=notices.answers(session, dossier.id),
         )
     return page, max(form.status for form in forms.values())
 
@@ -249,6 +253,9 @@ def _sign(session: Session, number: str, form: Form) -> None:
         form.fault("paper_sender", NOBODY_SIGNED)
     form.check()
     pickups.sign(session, number, signed, current_actor(), now=now())
+    if any(one.signer == "sender" for one in signed):
+        agreed = {purpose for purpose in notices.PURPOSES if form.ticked(f"agree_{purpose}")}
+        notices.tell(session, dossier, agreed, current_actor(), now=now())
 
 
 def _seal(session: Session, number: str, form: Form) -> None:

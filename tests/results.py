@@ -3,22 +3,41 @@
 from sqlalchemy.orm import Session
 
 from models.items import Item
-from postal_app import agency_desk, scanning
+from postal_app import agency_desk, demands, scanning
+from postal_app.demands import Demanded
 from postal_app.envelopes import Envelope
-from tests.makers import Town, minutes, scan
+from postal_app.rules.handing_out import PHOTO
+from tests.makers import NINE, Town, accept, bring_to_agency, minutes, scan, take_in
 
 
-def deliver_result(session: Session, town: Town, submission: Item) -> Item:
-    """Bring the result of an accepted dossier to Ông Xa Văn Nghĩa, the husband; proof seen."""
+def result_on_its_way(session: Session, town: Town, submission: Item) -> Item:
+    """Bring the result of an accepted dossier onto the courier's way to the citizen."""
     dossier = submission.legs[0].dossier
     made = agency_desk.hand_result(
         session, dossier.number, Envelope("NP0002", 40), town.officer, now=minutes(200)
     )
-    said = {"receiver": "Xa Văn Nghĩa", "relation": "spouse", "proof": "signature"}
     scans = [
         scan(made.number, "result_collected", minutes(210), condition="intact"),
         scan(made.number, "out_for_delivery", minutes(220)),
-        scan(made.number, "delivered", minutes(300), **said),
     ]
-    scanning.take_in(session, scans, town.courier, now=minutes(301))
+    scanning.take_in(session, scans, town.courier, now=minutes(221))
     return made
+
+
+def deliver_result(session: Session, town: Town, submission: Item) -> Item:
+    """Give the result of an accepted dossier to Ông Xa Văn Nghĩa, the husband; proof seen."""
+    made = result_on_its_way(session, town, submission)
+    said = {"receiver": "Xa Văn Nghĩa", "relation": "spouse", "proof": "signature"}
+    delivered = scan(made.number, "delivered", minutes(300), **said)
+    scanning.take_in(session, [delivered], town.courier, now=minutes(301))
+    return made
+
+
+def photographed_result(session: Session, town: Town, code: str = "H28.16-260302-0001") -> Item:
+    """Bring a result onto its way whose hand-out asks for photos."""
+    submission = take_in(session, town)
+    bring_to_agency(session, town, submission)
+    accept(session, town, submission, code)
+    asked = Demanded(identity_level=PHOTO)
+    demands.set_demands(session, submission.legs[0].dossier, asked, town.officer, now=NINE)
+    return result_on_its_way(session, town, submission)

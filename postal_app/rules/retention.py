@@ -75,6 +75,7 @@ SIGNATURES = "signatures"
 DOSSIER_PARTIES = "dossier_parties"
 MONEY_VOUCHERS = "money_vouchers"
 EXEMPTION_EVIDENCE = "exemption_evidence"
+COLLECTION_CALLS = "collection_calls"
 COMPLAINTS = "complaints"
 PUBLIC_DISCLOSURES = "public_disclosures"
 REFUSED_SCANS = "refused_scans"
@@ -134,6 +135,14 @@ CLASSES: dict[str, DataClass] = {
         ),
         Since.CLOSED_DOSSIER,
         least=COMPLAINT_WINDOW,
+    ),
+    COLLECTION_CALLS: DataClass(
+        Words("Yêu cầu thu gom tại nhà", "Calls to fetch at an address"),
+        Words(
+            "Tên, điện thoại, địa chỉ người gọi; kết quả thu gom giữ lại",
+            "Name, phone and address of who called; what became of it stays",
+        ),
+        Since.SETTLED,
     ),
     COMPLAINTS: DataClass(
         Words("Khiếu nại, sự vụ", "Complaints and incidents"),

@@ -24,7 +24,8 @@ from postal_app.identity_photos import (
     UnknownPhoto,
 )
 from postal_app.photo_file import BadPhoto, cleaned
-from tests.makers import NINE, make_town, minutes, take_in
+from tests.makers import NINE, accept, bring_to_agency, make_town, minutes, take_in
+from tests.results import deliver_result, photographed_result
 
 KEY = "khóa ảnh của bài kiểm thử".encode()
 WHY = "người nhận khiếu nại chưa nhận được"
@@ -72,6 +73,13 @@ def test_a_photo_taken_sideways_is_turned_upright():
     assert Image.open(BytesIO(cleaned(written.getvalue()))).size == (200, 400)
 
 
+def finished(session, town):
+    item = take_in(session, town)
+    bring_to_agency(session, town, item)
+    accept(session, town, item, "H28.16-260302-0009")
+    return item
+
+
 def _png() -> bytes:
     written = BytesIO()
     Image.new("RGB", (10, 10)).save(written, "PNG")
@@ -96,7 +104,7 @@ def test_what_is_no_whole_jpeg_of_a_fitting_size_is_refused(sent, why):
 
 def test_what_stands_in_the_archive_is_no_picture_but_can_be_seen_again(safe):
     town = make_town(safe)
-    item = take_in(safe, town)
+    item = photographed_result(safe, town)
     row, digest = kept(safe, item, town)
     assert b"JFIF" not in row.content
     assert not row.content.startswith(b"\xff\xd8\xff")
@@ -109,7 +117,7 @@ def test_what_stands_in_the_archive_is_no_picture_but_can_be_seen_again(safe):
 
 def test_each_look_is_written_down_with_its_reason(safe):
     town = make_town(safe)
-    item = take_in(safe, town)
+    item = photographed_result(safe, town)
     row, _ = kept(safe, item, town)
     for who in (town.provincial, town.auditor):
         identity_photos.view(safe, row.photo, f"  {WHY} ", who, now=minutes(5))
@@ -122,7 +130,7 @@ def test_each_look_is_written_down_with_its_reason(safe):
 
 def test_who_may_not_or_says_not_why_sees_nothing_and_nothing_is_written(safe):
     town = make_town(safe)
-    row, _ = kept(safe, take_in(safe, town), town)
+    row, _ = kept(safe, photographed_result(safe, town), town)
     for who in (town.clerk, town.courier, town.officer, town.administrator):
         with pytest.raises(PhotosForProvince):
             identity_photos.view(safe, row.photo, WHY, who, now=NINE)
@@ -136,7 +144,7 @@ def test_who_may_not_or_says_not_why_sees_nothing_and_nothing_is_written(safe):
 
 def test_another_key_opens_nothing(safe):
     town = make_town(safe)
-    row, _ = kept(safe, take_in(safe, town), town)
+    row, _ = kept(safe, photographed_result(safe, town), town)
     safe.info[identity_photos.KEY] = b"another key"
     with pytest.raises(PhotoRefused):
         identity_photos.view(safe, row.photo, WHY, town.auditor, now=NINE)
@@ -164,8 +172,8 @@ TAMPERED = {
 def test_what_was_touched_or_swapped_is_refused_not_shown(archive, words):
     with Session(archive.engine, info={identity_photos.KEY: KEY}) as session:
         town = make_town(session)
-        first, _ = kept(session, take_in(session, town), town)
-        second, _ = kept(session, take_in(session, town), town)
+        first, _ = kept(session, photographed_result(session, town), town)
+        second, _ = kept(session, photographed_result(session, town, "H28.16-260302-0002"), town)
         photo, ids = first.photo, {"first": first.id, "second": second.id}
         session.commit()
     with archive.owner_engine.begin() as connection:
@@ -184,7 +192,7 @@ def test_what_was_touched_or_swapped_is_refused_not_shown(archive, words):
 )
 def test_the_apps_role_can_neither_change_nor_remove_a_photo(safe, words):
     town = make_town(safe)
-    kept(safe, take_in(safe, town), town)
+    kept(safe, photographed_result(safe, town), town)
     with pytest.raises(DBAPIError, match="permission denied"):
         safe.execute(text(words.format("identity_photos")))
 
@@ -192,7 +200,7 @@ def test_the_apps_role_can_neither_change_nor_remove_a_photo(safe, words):
 def test_even_the_owner_lets_no_photo_go_without_a_record(archive):
     with Session(archive.engine, info={identity_photos.KEY: KEY}) as session:
         town = make_town(session)
-        kept(session, take_in(session, town), town)
+        kept(session, photographed_result(session, town), town)
         session.commit()
     for statement in (
         update(IdentityPhoto).values(content=None, nonce=None, erased_at=NINE),
@@ -207,7 +215,7 @@ def test_even_the_owner_lets_no_photo_go_without_a_record(archive):
 
 def test_a_photo_is_of_a_kind_and_an_item_takes_only_so_many(safe):
     town = make_town(safe)
-    item = take_in(safe, town)
+    item = photographed_result(safe, town)
     with pytest.raises(UnknownKind):
         identity_photos.keep(safe, item, "selfie", a_photo(), town.courier, now=NINE)
     small = a_photo((60, 40))
@@ -218,15 +226,17 @@ def test_a_photo_is_of_a_kind_and_an_item_takes_only_so_many(safe):
 
 
 def test_a_photo_nobody_asked_for_is_refused(safe):
-    item = take_in(safe, make_town(safe))
-    identity_photos.refuse_unasked(item, allowed=True)
-    with pytest.raises(PhotoNotAsked, match=item.number):
-        identity_photos.refuse_unasked(item, allowed=False)
+    town = make_town(safe)
+    asked = photographed_result(safe, town)
+    kept(safe, asked, town)
+    for item in (take_in(safe, town), deliver_result(safe, town, finished(safe, town))):
+        with pytest.raises(PhotoNotAsked, match=item.number):
+            kept(safe, item, town)
 
 
 def test_a_list_tells_of_a_photo_but_shows_none(safe):
     town = make_town(safe)
-    item = take_in(safe, town)
+    item = photographed_result(safe, town)
     _, digest = kept(safe, item, town, "face")
     [line] = identity_photos.of_item(safe, item.id)
     assert (line.kind, line.taken_by, line.photo_digest) == ("face", "Quách Văn Dũng", digest)
@@ -236,7 +246,7 @@ def test_a_list_tells_of_a_photo_but_shows_none(safe):
 
 def test_an_erased_photo_leaves_its_digest_and_the_moment(safe):
     town = make_town(safe)
-    item = take_in(safe, town)
+    item = photographed_result(safe, town)
     row, digest = kept(safe, item, town)
     term = safe.scalar(text("SELECT id FROM retention_terms WHERE class_code='identity_photos'"))
     safe.execute(

@@ -34,6 +34,7 @@ DEFAULTS = (
     ("dossier_parties", 24, 0, "Luật Bưu chính 49/2010/QH12 Điều 38: khiếu nại và giải quyết"),
     ("money_vouchers", 120, 0, "NĐ 174/2016/NĐ-CP Điều 13: chứng từ kế toán"),
     ("exemption_evidence", 12, 0, "Luật 91/2025/QH15: dữ liệu nhạy cảm, giữ vừa đủ để giải trình"),
+    ("collection_calls", 3, 0, "Luật 91/2025/QH15: giữ đủ để đi thu gom và trả lời"),
     ("complaints", 24, 0, "Luật Bưu chính 49/2010/QH12 Điều 38: khiếu nại và giải quyết"),
     ("public_disclosures", 12, 0, "Luật 91/2025/QH15: giữ đủ để kiểm tra việc tra cứu"),
     ("refused_scans", 12, 0, "Luật 91/2025/QH15: giữ đủ để làm rõ lượt quét"),
@@ -113,6 +114,10 @@ BEGIN
         WHERE id = ANY (ids);
     WHEN 'exemptions' THEN
         UPDATE exemptions SET evidence = '' WHERE id = ANY (ids);
+    WHEN 'collection_calls' THEN
+        UPDATE collection_calls
+        SET name = mark, phone = '', address = '', note = '', erased_at = moment
+        WHERE id = ANY (ids);
     WHEN 'complainants' THEN
         UPDATE complainants
         SET name = '', phone = '', address = '', authorisation = '', content = ''
