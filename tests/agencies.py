@@ -10,11 +10,13 @@ from models.places import Agency
 from postal_app import agency_desk, agency_receipts, places, scanning, signed_lists
 from postal_app.agency_desk import Acceptance
 from postal_app.agency_receipts import CountedPaper, Receipt
+from postal_app.answer_form import NewAnswer
 from postal_app.rules.recounts import Papers
 from postal_app.rules.roles import Actor, Role
 from tests.makers import DECISION_DAY, Town, bring_to_agency, make_actor, minutes, scan, take_in
 
 DUE = date(2026, 3, 9)
+REFUSAL = NewAnswer("refused", reason="Không thuộc thẩm quyền", ground="NĐ 118/2025/NĐ-CP")
 
 
 def colleague(session: Session, town: Town, sign_in: str = "hoa") -> Actor:
