@@ -205,7 +205,7 @@ def _slip(session: Session, dossier: Dossier, codes: LabelCodes) -> SendingSlip:
         _common(session, dossier, dossier),
         item_number=number or dossier.number,
         qr_text=codes.text(number) if number else dossier.number,
-        money=_money(line for line in dossier.money if line.moment == "intake"),
+        money=_money(session, (line for line in dossier.money if line.moment == "intake")),
         weight_grams=item.weight_grams if item else None,
         seal_number=item.seal_number if item else "",
         notes=_promise_note(session, item),
@@ -234,7 +234,7 @@ def _supplement_slip(session: Session, sending: Sending, codes: LabelCodes) -> S
         item_number=sending.reserved_number,
         qr_text=codes.text(sending.reserved_number),
         service_words=LEG_WORDS[sending.leg].vi,
-        money=_money(taken),
+        money=_money(session, taken),
         weight_grams=item.weight_grams if item else None,
         seal_number=item.seal_number if item else "",
         notes="; ".join(filter(None, (PAYERS[sending.payer].vi, promised))),
@@ -275,10 +275,18 @@ def _common(session: Session, dossier: Dossier, counted: Dossier | Sending) -> S
     )
 
 
-def _money(lines: Iterable[MoneyLine]) -> tuple[SlipMoney, ...]:
-    return tuple(
-        SlipMoney(MONEY_KINDS[line.kind].vi, line.amount, line.receipt_number) for line in lines
-    )
+def _money(session: Session, lines: Iterable[MoneyLine]) -> tuple[SlipMoney, ...]:
+    """Give what was taken and stands; of an exemption no more than that there is one."""
+    taken = list(lines)
+    gone = collecting.voided_at(session, [line.id for line in taken])
+    said = []
+    for line in taken:
+        if line.id not in gone:
+            words = MONEY_KINDS[line.kind].vi
+            if line.exempt_percent:
+                words = f"{words} ({ON_PAPER[line.exempt_percent].vi})"
+            said.append(SlipMoney(words, line.amount, line.receipt_number))
+    return tuple(said)
 
 
 def _return_place(dossier: Dossier) -> str:
@@ -288,19 +296,6 @@ def _return_place(dossier: Dossier) -> str:
     if dossier.return_point is not None:
         return WAITS_AT.format(point=dossier.return_point.name, code=dossier.return_point.code)
     return next(one.address for one in dossier.parties if one.part == "receiver")
-
-
-def _slip_money(session: Session, dossier: Dossier) -> tuple[SlipMoney, ...]:
-    """Give what was taken at the intake and stands; of an exemption no more than that there is."""
-    gone = collecting.voided_at(session, [line.id for line in dossier.money])
-    said = []
-    for line in dossier.money:
-        if line.moment == "intake" and line.id not in gone:
-            words = MONEY_KINDS[line.kind].vi
-            if line.exempt_percent:
-                words = f"{words} ({ON_PAPER[line.exempt_percent].vi})"
-            said.append(SlipMoney(words, line.amount, line.receipt_number))
-    return tuple(said)
 
 
 def _promise_note(session: Session, item: Item | None) -> str:

@@ -120,6 +120,15 @@ def receipt(session: Session, number: str, by: Actor) -> MoneyLine:
     return found
 
 
+def dossier_number(session: Session, number: str, by: Actor) -> str:
+    """Give the dossier of a receipt in the person's reach.
+
+    Raises:
+        UnknownReceipt: there is none.
+    """
+    return session.get_one(Dossier, receipt(session, number, by).dossier_id).number
+
+
 def ask_void(
     session: Session, number: str, reason: str, by: Actor, *, now: datetime
 ) -> ReceiptVoid:

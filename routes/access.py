@@ -86,6 +86,14 @@ ALLOWED: dict[str, Pass] = {
     "money.answer": OFFICER,
     "money.balance": PROVINCE | ADMINISTRATOR,
     "money.receipts": PROVINCE | ADMINISTRATOR,
+    # receipts.py
+    "receipts.dossier": COUNTER,
+    "receipts.paper": POST_OFFICE,
+    "receipts.voids": frozenset({Role.CLERK, Role.PROVINCIAL}),
+    # tariff.py
+    "tariff.published": SIGNED_IN,
+    "tariff.new_list": CATALOGUE_KEEPERS,
+    "tariff.dry_run": CATALOGUE_KEEPERS,
     # sign_in.py
     "sign_in.page": PUBLIC,
     "sign_in.language": PUBLIC,

@@ -36,6 +36,8 @@ SEEN_THROUGH = {
     "clerk.pickup": Words("Phiếu nhận tại quầy", "Pickup at the counter"),
     "clerk.slip": Words("In phiếu gửi", "Printed slip"),
     "clerk.label": Words("In nhãn", "Printed label"),
+    "receipts.dossier": Words("Tiền của hồ sơ", "Money of a dossier"),
+    "receipts.paper": Words("In biên lai", "Printed receipt"),
     "agency.item": Words("Bì hồ sơ đến", "Arriving item"),
     "agency.result": Words("Trả kết quả", "Result"),
     "agency.label": Words("In nhãn kết quả", "Printed label of a result"),

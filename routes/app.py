@@ -20,7 +20,9 @@ from routes.people_data import people
 from routes.promises import promises
 from routes.province import province
 from routes.public import public
+from routes.receipts import receipts
 from routes.sign_in import sign_in
+from routes.tariff import tariff
 
 BLUEPRINTS = (
     public,
@@ -35,6 +37,8 @@ BLUEPRINTS = (
     money,
     people,
     promises,
+    tariff,
+    receipts,
 )
 
 A_YEAR_IN_SECONDS = 365 * 24 * 3600

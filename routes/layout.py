@@ -43,6 +43,7 @@ VIEWS = Link("admin.views", Words("Nhật ký xem", "Views"))
 MONTH = Link("province.month", Words("Kỳ báo cáo", "Month's end"))
 PROMISES = Link("promises.published", Words("Lịch và thời hạn", "Days and deadlines"))
 MONEY = Link("money.balance", Words("Cân đối tiền thu hộ", "Money held in trust"))
+TARIFF = Link("tariff.published", Words("Bảng giá", "Prices"))
 CORRECTIONS = Link("anyone.to_confirm", Words("Đính chính", "Corrections"))
 
 # The first entry is where the role begins its day.
@@ -52,6 +53,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("clerk.new_pickup", Words("Nhận hồ sơ", "Take in a dossier")),
         Link("clerk.labels", Words("In nhãn", "Print labels")),
         Link("money.held", Words("Tiền giữ hộ", "Money held")),
+        TARIFF,
         SCAN,
         CORRECTIONS,
     ),
@@ -63,7 +65,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("money.to_confirm", Words("Nhận tiền", "Money")),
         CORRECTIONS,
     ),
-    Role.PROVINCIAL: (MONTH, MONEY, CATALOGUE, PROMISES, REFUSED, CORRECTIONS),
+    Role.PROVINCIAL: (MONTH, MONEY, CATALOGUE, PROMISES, TARIFF, REFUSED, CORRECTIONS),
     Role.AUDITOR: (MONTH, MONEY, VIEWS, REFUSED),
     Role.ADMINISTRATOR: (
         Link("admin.accounts_list", Words("Tài khoản", "Accounts")),
@@ -71,6 +73,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         MONEY,
         CATALOGUE,
         PROMISES,
+        TARIFF,
         VIEWS,
         REFUSED,
         CORRECTIONS,

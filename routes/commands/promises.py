@@ -25,7 +25,7 @@ DRY = click.option("--dry-run", is_flag=True, help="Chỉ xem trước / Only te
 @with_config
 def import_calendar(config: Config, file: Path, dry_run: bool) -> None:
     """Nhập lịch làm việc của năm / Import a year's working days, all of the list or nothing."""
-    with _archive(config) as session:
+    with archive_of(config) as session:
         content = file.read_bytes()
         planned = (
             calendars.plan(session, content)
@@ -49,7 +49,7 @@ def import_calendar(config: Config, file: Path, dry_run: bool) -> None:
 @with_config
 def import_standards(config: Config, file: Path, dry_run: bool) -> None:
     """Nhập thời hạn toàn trình / Import transit standards, all of the list or nothing."""
-    with _archive(config) as session:
+    with archive_of(config) as session:
         content = file.read_bytes()
         planned = (
             transit_standards.plan(session, content)
@@ -69,7 +69,8 @@ def import_standards(config: Config, file: Path, dry_run: bool) -> None:
 
 
 @contextmanager
-def _archive(config: Config) -> Iterator[Session]:
+def archive_of(config: Config) -> Iterator[Session]:
+    """Open the archive for one piece of work, kept when it ends well."""
     archive = open_archive(addresses(config.home, config.database_url, config.owner_database_url))
     try:
         with Session(archive) as session, session.begin():

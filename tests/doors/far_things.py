@@ -55,3 +55,8 @@ def far_voucher(session: Session, post: Post) -> dict[str, object]:
     receipts = [one.number for one in held.receipts]
     made = money.hand_over(session, held.agency_id, receipts, post.town.other_clerk, now=minutes(5))
     return {"number": made.number}
+
+
+def far_receipt(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a receipt of Hòa Bình."""
+    return {"number": far_item(session, post).legs[0].dossier.money[0].receipt_number}

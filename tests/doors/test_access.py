@@ -25,6 +25,7 @@ from tests.doors.far_things import (
     far_dossier_number,
     far_entry,
     far_item_number,
+    far_receipt,
     far_voucher,
 )
 from tests.makers import NINE
@@ -43,6 +44,8 @@ FOREIGN: dict[str, Maker] = {
     "anyone.item": far_item_number,
     "anyone.ask": far_entry,
     "anyone.confirm": far_correction,
+    "receipts.dossier": far_dossier_number,
+    "receipts.paper": far_receipt,
     "money.voucher": far_voucher,
     "money.answer": far_voucher,
 }
@@ -65,6 +68,7 @@ COMMON: dict[str, str] = {
     "admin.reactivate": "an account of the province; the administrator alone comes here",
     "catalogue.dry_run": "a published list; the keepers of the catalogue share it",
     "promises.dry_run": "a published list; the keepers of the catalogue share it",
+    "tariff.dry_run": "a published list; the keepers of the catalogue share it",
     "catalogue.faults": "a published list; the keepers of the catalogue share it",
 }
 """Doors that name a thing which belongs to no single place, each with the reason."""

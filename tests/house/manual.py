@@ -123,10 +123,11 @@ def real_commands() -> dict[str, click.Command]:
 
 
 def options(command: click.Command) -> set[str]:
-    """Give the options of a command but for those that are told once for all."""
+    """Give the options of a command, or of a group's, but for those that are told once for all."""
+    parts = command.commands.values() if isinstance(command, click.Group) else ()
     found = {
         name
-        for param in command.params
+        for param in [*command.params, *(param for part in parts for param in part.params)]
         if isinstance(param, click.Option)
         for name in (*param.opts, *param.secondary_opts)
     }
