@@ -73,7 +73,8 @@ def _tell_whole(session: Session, dossiers: set[Dossier]) -> None:
         .where(Leg.dossier_id.in_(by_id), Leg.kind.in_(WHOLE))
     )
     for row in rows:
-        awaited = [] if row.state == State.RETURNED else [row.ended_at]
+        gone = row.state == State.RETURNED and row.ended_at is None
+        awaited = [] if gone else [row.ended_at]
         ends[row.dossier_id, row.kind] += awaited
     for (dossier_id, kind), moments in ends.items():
         setattr(by_id[dossier_id], WHOLE[kind], _last(moments))

@@ -14,7 +14,7 @@ from postal_app.rules.roles import ROLE_WORDS, Role
 from postal_app.rules.vietnamese import tidy
 from postal_app.rules.vocabulary import KINDS
 from postal_app.rules.words import Words
-from postal_app.scanning import REFUSALS
+from postal_app.scan_refusals import REFUSALS
 
 PAGE = 50
 

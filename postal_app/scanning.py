@@ -21,20 +21,20 @@ from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import LedgerEntry, RefusedScan, ScanReceipt
+from postal_app.demands import NOTHING, Demands, demands_of
 from postal_app.ledger import DeviceClock, NewFact, Recorded, own_holder, record
 from postal_app.rules.chain import canonical
 from postal_app.rules.codes import read_scan
-from postal_app.rules.handing_out import PROOFS, RELATIONS
+from postal_app.rules.handing_out import LATER
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
-from postal_app.rules.integrity import CONDITIONS
 from postal_app.rules.roles import Actor, Role
-from postal_app.rules.undeliverable import MANNERS, fits
 from postal_app.rules.vocabulary import KINDS, STATE_WORDS, Kind, State, Taker
 from postal_app.rules.words import Words
+from postal_app.scan_refusals import REFUSALS, refusal
 
 LATE = timedelta(hours=12)
 AHEAD = timedelta(minutes=10)
-PERSONAL = ("receiver",)
+PERSONAL = ("receiver", "authorisation", "authorised_on", "certified_by")
 OLDEST = datetime(2016, 12, 16, tzinfo=UTC)  # the service exists since QĐ 45/2016 is in force
 
 
@@ -56,35 +56,14 @@ OUTCOME_WORDS: dict[Outcome, Words] = {
     Outcome.REFUSED: Words("Không ghi nhận được", "Not recorded"),
 }
 
-REFUSALS: dict[str, Words] = {
-    "unknown_item": Words(
-        "Không có bưu gửi nào mang số hiệu này; hãy quét lại hoặc gõ số dưới mã QR.",
-        "No item bears this number; scan again or type the number under the QR.",
-    ),
-    "unknown_kind": Words("Không có loại việc này.", "There is no such kind of event."),
-    "not_your_work": Words(
-        "Vai trò của bạn không ghi nhận việc này.", "Your role does not record this."
-    ),
-    "not_yours": Words(
-        "Bưu gửi này không thuộc cơ quan của bạn.", "This item does not belong to your agency."
-    ),
-    "incomplete": Words(
-        "Còn thiếu thông tin bắt buộc của việc này.", "What this kind of event needs is missing."
-    ),
-    "reason_and_action": Words(
-        "Lý do và cách xử lý tiếp theo không đi cùng nhau; «Lý do khác» phải ghi rõ.",
-        "The reason and the next action do not fit; “other” must be told in words.",
-    ),
-    "bad_value": Words("Một giá trị không có trong danh mục.", "A value is not in the vocabulary."),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Scan:
     """One scan as it was made.
 
     `details` holds what the kind needs: `seal`, `condition`, `reason`, `next_action`, `text`,
-    `receiver`, `relation`, `proof`, `note`.
+    `receiver`, `relation`, `relation_text`, `proof`, `note`, `manner`; of a proxy `authorisation`,
+    `authorised_on` and `certified_by`; `notice` is the manner of a notice left at an attempt.
     """
 
     scan_id: UUID
@@ -116,10 +95,12 @@ def take_in(session: Session, scans: Sequence[Scan], by: Actor, *, now: datetime
     """
     firsts = _claim(session, scans, by, now)
     items = _items_named(session, firsts.values())
+    demands = _demands(session, firsts.values(), items)
     facts, refused = [], []
     for scan in firsts.values():
         item = items.get(read_scan(scan.code).number)
-        reason = _refusal(scan, item, by)
+        demanded = demands.get(item.id, NOTHING) if item else NOTHING
+        reason = refusal(scan.kind, scan.details, item, by, demanded)
         if item is None or reason:
             refused.append((scan, reason))
         else:
@@ -186,42 +167,23 @@ def _items_named(session: Session, scans: Iterable[Scan]) -> dict[str, Item]:
     }
 
 
-def _refusal(scan: Scan, item: Item | None, by: Actor) -> str:
-    """Give why a scan cannot be recorded, empty if it can."""
-    kind = KINDS.get(scan.kind)
-    if item is None:
-        return "unknown_item"
-    if kind is None or not kind.scanned:
-        return "unknown_kind"
-    if by.role not in kind.by:
-        return "not_your_work"
-    if by.agency_id is not None and by.agency_id != item.agency_id:
-        return "not_yours"
-    if not all(scan.details.get(need) for need in kind.needs):
-        return "incomplete"
-    return _bad_detail(scan.details)
-
-
-def _bad_detail(said: Mapping[str, str]) -> str:
-    if "reason" in said and not fits(
-        said["reason"], said.get("next_action", ""), said.get("text", "")
-    ):
-        return "reason_and_action"
-    vocabularies = (
-        ("condition", CONDITIONS),
-        ("relation", RELATIONS),
-        ("proof", PROOFS),
-        ("manner", MANNERS),
-    )
-    for name, known in vocabularies:
-        if said.get(name) and said[name] not in known:
-            return "bad_value"
-    return ""
+def _demands(
+    session: Session, scans: Iterable[Scan], items: Mapping[str, Item]
+) -> dict[int, Demands]:
+    """Give what handing out asks of the items that a batch says were delivered."""
+    handed_out = {
+        items[number].id
+        for scan in scans
+        if scan.kind == "delivered" and (number := read_scan(scan.code).number) in items
+    }
+    return demands_of(session, handed_out) if handed_out else {}
 
 
 def _to_fact(scan: Scan, item: Item, by: Actor, now: datetime) -> NewFact:
     kind = KINDS[scan.kind]
     told = {name: value for name, value in scan.details.items() if value}
+    if told.get("proof") == LATER:
+        del told["proof"]
     condition, oddities = _looked_at(told, item)
     if item.leg not in kind.legs:
         oddities.append("wrong_leg")

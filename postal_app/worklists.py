@@ -18,22 +18,24 @@ from models.items import Item, Leg
 from models.ledger import Correction, LedgerEntry, RefusedScan
 from models.staff import Account
 from postal_app import catalogue, promises
-from postal_app.addressees import person_of
+from postal_app.addressees import person_of, waiting_point
 from postal_app.agency_desk import UnknownItem
 from postal_app.calendars import calendar
 from postal_app.catalogue import NotInForce, UnknownProcedure
+from postal_app.delivery_facts import Wish, attempts, said_of, wish_of
 from postal_app.errors import Forbidden
 from postal_app.ledger import own_holder
 from postal_app.printing import sorting_place
 from postal_app.promises import Promised, oldest_first
 from postal_app.rules.calendar import LONGEST_TERM, add_working_days
 from postal_app.rules.codes import read_scan
-from postal_app.rules.legs import RESULT, SUBMISSION, TO_AGENCY
+from postal_app.rules.legs import RESULT, SUBMISSION, TO_AGENCY, TO_CITIZEN
 from postal_app.rules.permission import Verdict
 from postal_app.rules.promises import Due
 from postal_app.rules.roles import Actor
 from postal_app.rules.vocabulary import STATE_WORDS, State
-from postal_app.scanning import REFUSALS, Outcome
+from postal_app.scan_refusals import REFUSALS
+from postal_app.scanning import Outcome
 from postal_app.scanning import Verdict as ScanVerdict
 
 
@@ -41,7 +43,8 @@ from postal_app.scanning import Verdict as ScanVerdict
 class Held:
     """An item a person answers for: where it goes next, since when he has it, by when it is due.
 
-    `due` is None when nothing was promised.
+    `due` is None when nothing was promised. `attempts` counts those that failed; `wish` is what
+    receiver or sender asked for, and then `place` is where it now goes.
     """
 
     number: str
@@ -52,6 +55,8 @@ class Held:
     address: str
     since: datetime
     due: Due | None
+    attempts: int = 0
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +113,19 @@ def held_by(session: Session, by: Actor) -> list[Held]:
     )
     held = {item.id: item for item in rows}
     promised = promises.of_items(session, held)
+    said = said_of(session, [item for item in held.values() if item.leg in TO_CITIZEN])
+    wishes = {item_id: wish_of(told) for item_id, told in said.items()}
     return [
         Held(
             item.number,
             item.leg,
             item.state,
             item.integrity,
-            *_goes_to(item),
+            *_goes_to(item, wishes.get(item.id)),
             item.changed_at,
             promised[item.id].due if item.id in promised else None,
+            attempts(said[item.id]),
+            wishes.get(item.id),
         )
         for item in sorted(held.values(), key=lambda one: oldest_first(promised, one.id))
     ]
@@ -250,10 +259,15 @@ def account_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.full_name for row in rows}
 
 
-def _goes_to(item: Item) -> tuple[str, str]:
+def _goes_to(item: Item, wish: Wish | None) -> tuple[str, str]:
     """Give the place an item is on its way to, and how to find it; never a person."""
+    if wish is not None and wish.place:
+        return wish.place, ""
     if item.leg in TO_AGENCY:
         return item.agency.name, item.agency.address
+    waits_at = waiting_point(item)
+    if waits_at is not None:
+        return waits_at.name, waits_at.address
     receiver = person_of(item)
     place = sorting_place(receiver.address) if receiver else ""
     return place or item.point.name, ""

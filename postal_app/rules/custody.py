@@ -179,7 +179,8 @@ def apply(fact: Fact, custody: Custody) -> Custody:
             after = replace(after, outcome=Outcome.NONE, proven=False)
     if fact.taker is not None and kind.taker is not None:
         after = replace(after, holder=fact.taker)
-    if kind.outcome is not None:
+    # What only proves an end says nothing before that end is there.
+    if kind.outcome is not None and (kind.leads_to is not None or custody.state in kind.after):
         after = replace(after, outcome=kind.outcome, proven=kind.proves or bool(fact.proof))
     return replace(after, seen=_seen(_said(fact, kind), custody, after))
 

@@ -25,10 +25,14 @@ RELATIONS: dict[str, Words] = {
     "other": Words("Quan hệ khác", "Other relation"),
 }
 
+LATER = "later"
+
 PROOFS: dict[str, Words] = {
     "signature": Words("Ký nhận", "Signature"),
     "slip": Words("Phiếu đã ký", "Signed slip"),
+    LATER: Words("Chứng từ nộp sau", "Proof to follow"),
 }
+"""What proves a delivery; of what is to follow nothing is proven until a clerk has seen it."""
 
 INFORMATION, PHOTO = 1, 2
 

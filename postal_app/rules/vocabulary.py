@@ -130,7 +130,9 @@ _CARRIED = frozenset(
     }
 )
 _WAITING = frozenset({State.AT_OFFICE, State.NOT_DELIVERED, State.HELD, State.PARTLY_DELIVERED})
-_AT_THE_DOOR = frozenset({State.OUT_FOR_DELIVERY, State.AT_OFFICE, State.HELD})
+_AT_THE_DOOR = frozenset(
+    {State.OUT_FOR_DELIVERY, State.AT_OFFICE, State.HELD, State.PARTLY_DELIVERED}
+)
 _ALIVE = frozenset(State) - ENDED - {State.EXPECTED, State.LOST}
 _SIGNED_FOR = frozenset({State.RECEIVED_BY_AGENCY, State.ACCEPTED_BY_AGENCY})
 
@@ -293,6 +295,16 @@ KINDS: dict[str, Kind] = {
         gives=True,
         outcome=Outcome.DELIVERED,
         needs=("receiver", "relation", "proof"),
+    ),
+    "proof_seen": Kind(
+        Words("Đã thấy chứng từ phát", "Proof of delivery seen"),
+        after=frozenset({State.DELIVERED}),
+        legs=TO_CITIZEN,
+        by=frozenset({Role.CLERK}),
+        outcome=Outcome.DELIVERED,
+        proves=True,
+        needs=("proof",),
+        public=False,
     ),
     "sent_back": Kind(
         Words("Không phát được, chuyển hoàn cho người gửi", "Undeliverable, sent back"),

@@ -12,7 +12,8 @@ from postal_app.rules.roles import ROLE_WORDS, Role
 from postal_app.rules.undeliverable import ACTIONS, GROUNDS, MANNERS, REASONS, WISHES
 from postal_app.rules.vocabulary import ANOMALIES, KINDS, STATE_WORDS, Kind, Outcome, State, Taker
 from postal_app.rules.words import Words
-from postal_app.scanning import OUTCOME_WORDS, REFUSALS
+from postal_app.scan_refusals import REFUSALS
+from postal_app.scanning import OUTCOME_WORDS
 from routes.scan_form import DETAIL_LABELS
 from tests.house.next_steps_page import directions, matrix, steps, table
 

@@ -35,31 +35,31 @@ COLUMNS = """
 19 sent_back returned                       20 declared_ownerless ownerless
 21 damaged same                             22 seal_broken same
 23 lost lost                                24 found at_office
-25 corrected same
+25 corrected same                          26 proof_seen same
 """
 
 # + regular, ! recorded and told as an anomaly, - kept and told, but moves nothing.
-#                   begins     on the way    agency     at the door         back   harm   mend
-#                   1 2 3 4 5 6  7 8 9 12     10 11  13 14 15 16 17 18      19 20  21-24    25
+#                   begins     on the way    agency     at the door         back   harm  mend proof
+#                   1 2 3 4 5 6  7 8 9 12     10 11  13 14 15 16 17 18      19 20  21-24    25    26
 MATRIX = """
-expected            ++++++     !!!!          !!      !! + !!!               !!     !!!!     +
-taken_in            !!!!!!     ++++          !!      !! ! !!!               !!     +++!     +
-in_transit          !!!!!!     !+++          !!      !+ + +!!               !!     +++!     +
-at_office           !!!!!!     ++++          !!      !+ + +++               ++     +++!     +
-at_agency           !!!!!!     !!!!          ++      !! ! !!!               !!     +++!     +
-received_by_agency  ------     ----          -+      -- - ---               --     ++--     +
-accepted_by_agency  ------     ----          -+      -- - ---               --     ++--     +
-collected           !!!!!!     ++++          !!      !+ + +!!               !!     +++!     +
-out_for_delivery    !!!!!!     !++!          !!      ++ + +++               !!     +++!     +
-not_delivered       !!!!!!     ++!+          !!      !+ + +!!               ++     +++!     +
-held                !!!!!!     ++!+          !!      !+ + +++               ++     +++!     +
-partly_delivered    !!!!!!     ++!+          !!      !+ + +!!               ++     +++!     +
-delivered           ------     ----          --      -- - ---               --     ----     +
-returned            ------     ----          --      -- - ---               --     ----     +
-ownerless           ------     ----          --      -- - ---               --     ----     +
-lost                !!!!!!     !!!!          !!      !! ! !!!               !!     !!!+     +
+expected            ++++++     !!!!          !!      !! + !!!               !!     !!!!     +     !
+taken_in            !!!!!!     ++++          !!      !! ! !!!               !!     +++!     +     !
+in_transit          !!!!!!     !+++          !!      !+ + +!!               !!     +++!     +     !
+at_office           !!!!!!     ++++          !!      !+ + +++               ++     +++!     +     !
+at_agency           !!!!!!     !!!!          ++      !! ! !!!               !!     +++!     +     !
+received_by_agency  ------     ----          -+      -- - ---               --     ++--     +     -
+accepted_by_agency  ------     ----          -+      -- - ---               --     ++--     +     -
+collected           !!!!!!     ++++          !!      !+ + +!!               !!     +++!     +     !
+out_for_delivery    !!!!!!     !++!          !!      ++ + +++               !!     +++!     +     !
+not_delivered       !!!!!!     ++!+          !!      !+ + +!!               ++     +++!     +     !
+held                !!!!!!     ++!+          !!      !+ + +++               ++     +++!     +     !
+partly_delivered    !!!!!!     ++!+          !!      !+ + +++               ++     +++!     +     !
+delivered           ------     ----          --      -- - ---               --     ----     +     +
+returned            ------     ----          --      -- - ---               --     ----     +     -
+ownerless           ------     ----          --      -- - ---               --     ----     +     -
+lost                !!!!!!     !!!!          !!      !! ! !!!               !!     !!!+     +     !
 """
-ORDER = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11, *range(13, 26)]
+ORDER = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11, *range(13, 27)]
 
 
 def columns() -> dict[int, tuple[str, str]]:
@@ -120,8 +120,9 @@ def test_a_leg_ends_where_it_is_bound_for_and_only_what_is_no_return_goes_back(l
 
 
 @pytest.mark.parametrize("state", sorted(ENDED))
-def test_after_the_end_nothing_but_a_correction_is_regular(state):
-    assert next_steps(state) == []
+def test_after_the_end_nothing_but_its_proof_and_a_correction_is_regular(state):
+    proof = ["proof_seen"] if state is State.DELIVERED else []
+    assert [name for name, _ in next_steps(state)] == proof
 
 
 def test_what_nobody_has_begun_begins_by_its_own_leg():

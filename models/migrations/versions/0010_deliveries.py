@@ -24,6 +24,12 @@ def upgrade() -> None:
     _terms()
     _demands()
     _recovered()
+    op.create_index(
+        "ix_items_unproven",
+        "items",
+        ["point_id"],
+        postgresql_where=sa.text("outcome = 'delivered' AND NOT proven"),
+    )
     op.create_table(
         "ownerless_publications",
         _key(),
