@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from postal_app import collecting, counter, dossier_money, staff
 from postal_app import receipts as desk
-from postal_app.rules.exemptions import GROUNDS, Exempted
+from postal_app.rules.exemptions import GROUNDS, Exempted, grounds_of
 from postal_app.rules.intake import MONEY_KINDS
 from postal_app.rules.money import MOMENTS
 from routes import papers
@@ -18,6 +18,7 @@ from routes.language import _
 from routes.sessions import now
 
 receipts = Blueprint("receipts", __name__)
+receipts.add_app_template_global(grounds_of)  # every form that takes money asks for them
 
 WORDS: dict[str, Any] = {"kinds": MONEY_KINDS, "moments": MOMENTS}
 
