@@ -13,6 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from postal_app.errors import Forbidden, Unknown
+from postal_app.rules import complaints as rules_of_complaints
+from postal_app.rules import incidents as rules_of_incidents
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vocabulary import KINDS
 from postal_app.rules.words import Words
@@ -53,6 +55,23 @@ ALLOWED: dict[str, Pass] = {
     "clerk.label": COUNTER,
     "clerk.labels": COUNTER,
     "clerk.label_sheet": COUNTER,
+    "clerk.new_supplement": COUNTER,
+    "clerk.supplement": COUNTER,
+    "clerk.supplement_slip": COUNTER,
+    # home_pickups.py
+    "home.start": COURIER,
+    "home.call": COURIER,
+    "home.code": COURIER,
+    "home.new_pickup": COURIER,
+    "home.agencies": COURIER,
+    "home.address": COURIER,
+    "home.points": COURIER,
+    "home.pickup": COURIER,
+    "home.slip": COURIER,
+    "home.new_supplement": COURIER,
+    "home.supplement": COURIER,
+    "home.supplement_slip": COURIER,
+    "calls.listed": COUNTER,
     # admin.py
     "admin.accounts_list": ADMINISTRATOR,
     "admin.new_account": ADMINISTRATOR,
@@ -67,6 +86,12 @@ ALLOWED: dict[str, Pass] = {
     "admin.refused": OVERSEERS | PROVINCE,
     # people_data.py
     "people.exports": OVERSEERS,
+    "people.terms": PROVINCE | ADMINISTRATOR,
+    "people.set_term": CATALOGUE_KEEPERS,
+    "people.held": PROVINCE,
+    "people.held_of": PROVINCE,
+    "people.photos": PROVINCE,
+    "people.photo": PROVINCE,
     # province.py
     "province.month": PROVINCE | ADMINISTRATOR,
     "province.legs": PROVINCE | ADMINISTRATOR,
@@ -94,6 +119,17 @@ ALLOWED: dict[str, Pass] = {
     "tariff.published": SIGNED_IN,
     "tariff.new_list": CATALOGUE_KEEPERS,
     "tariff.dry_run": CATALOGUE_KEEPERS,
+    # incidents.py
+    "incidents.work": rules_of_incidents.MAY_SEE,
+    "incidents.new": rules_of_incidents.MAY_RECORD,
+    "incidents.record": rules_of_incidents.MAY_SEE,
+    "incidents.paper": rules_of_incidents.MAY_SEE,
+    "incidents.holder": SIGNED_IN,
+    # complaints.py
+    "complaints.new": rules_of_complaints.MAY_TAKE_IN,
+    "complaints.one": rules_of_complaints.MAY_SEE,
+    "complaints.letter": rules_of_complaints.MAY_SEE,
+    "complaints.limits": frozenset({Role.PROVINCIAL}),
     # sign_in.py
     "sign_in.page": PUBLIC,
     "sign_in.language": PUBLIC,

@@ -36,6 +36,21 @@ SEEN_THROUGH = {
     "clerk.pickup": Words("Phiếu nhận tại quầy", "Pickup at the counter"),
     "clerk.slip": Words("In phiếu gửi", "Printed slip"),
     "clerk.label": Words("In nhãn", "Printed label"),
+    "clerk.new_supplement": Words("Tìm hồ sơ để bổ sung", "Dossier looked up for further papers"),
+    "clerk.supplement": Words("Giấy tờ bổ sung tại quầy", "Further papers at the counter"),
+    "clerk.supplement_slip": Words("In phiếu gửi bổ sung", "Printed slip of further papers"),
+    "calls.listed": Words("Yêu cầu nhận tại nhà", "Calls to fetch dossiers"),
+    "home.start": Words("Danh sách nhận tại nhà", "Calls on the courier's list"),
+    "home.call": Words("Một yêu cầu nhận tại nhà", "One call to fetch a dossier"),
+    "home.pickup": Words("Phiếu nhận tại nhà", "Pickup at the address"),
+    "home.slip": Words("In phiếu gửi nhận tại nhà", "Printed slip of a pickup at the address"),
+    "home.new_supplement": Words(
+        "Tìm hồ sơ để bổ sung tại nhà", "Dossier looked up at the address"
+    ),
+    "home.supplement": Words("Giấy tờ bổ sung tại nhà", "Further papers at the address"),
+    "home.supplement_slip": Words(
+        "In phiếu gửi bổ sung tại nhà", "Printed slip of further papers at the address"
+    ),
     "receipts.dossier": Words("Tiền của hồ sơ", "Money of a dossier"),
     "receipts.paper": Words("In biên lai", "Printed receipt"),
     "agency.item": Words("Bì hồ sơ đến", "Arriving item"),
@@ -43,6 +58,10 @@ SEEN_THROUGH = {
     "agency.label": Words("In nhãn kết quả", "Printed label of a result"),
     "anyone.item": Words("Hành trình bưu gửi", "History of an item"),
     "anyone.search": Words("Tìm hồ sơ", "Search"),
+    "incidents.record": Words("Biên bản sự vụ", "Record of an incident"),
+    "incidents.paper": Words("In biên bản sự vụ", "Printed record of an incident"),
+    "complaints.one": Words("Khiếu nại", "Complaint"),
+    "complaints.letter": Words("In văn bản trả lời khiếu nại", "Printed answer to a complaint"),
     "people.photo": Words("Ảnh giấy tờ tùy thân", "Identity photo"),
     "people.held": Words("Dữ liệu đang giữ về một người", "What is held of a person"),
     "people.extract": Words("Bản trích cho người có yêu cầu", "Extract for who asked"),

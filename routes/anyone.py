@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from postal_app import addressees, corrections, enquiries, promises, staff, worklists
+from postal_app import addressees, corrections, enquiries, item_matters, promises, staff, worklists
 from postal_app.enquiries import HistoryLine
 from postal_app.errors import Unknown
 from postal_app.rules.codes import is_item_number, read_scan
@@ -22,6 +22,7 @@ from postal_app.rules.vocabulary import ANOMALIES, KINDS
 from routes.access import MAY_ASK, current_actor
 from routes.archive import Session, transaction
 from routes.forms import Form
+from routes.incidents import WORDS as MATTER_WORDS
 from routes.language import _, say
 from routes.scan_form import detail_words
 from routes.sessions import now
@@ -76,6 +77,9 @@ def item(number: str) -> ResponseReturnValue:
             leg=LEG_WORDS[told.item.leg],
             receiver=addressees.person_of(told.item),
             may_ask=actor.role in MAY_ASK,
+            matters=item_matters.of(session, told, actor),
+            today=day_of(now()),
+            **MATTER_WORDS,
         )
 
 

@@ -14,7 +14,10 @@ from routes.anyone import anyone
 from routes.archive import open_sessions
 from routes.catalogue import catalogue
 from routes.clerk import clerk
+from routes.complaints import complaints
 from routes.courier import courier
+from routes.home_pickups import calls, home
+from routes.incidents import incidents
 from routes.money import money
 from routes.people_data import people
 from routes.promises import promises
@@ -28,6 +31,8 @@ BLUEPRINTS = (
     public,
     sign_in,
     clerk,
+    home,
+    calls,
     courier,
     agency,
     anyone,
@@ -39,6 +44,8 @@ BLUEPRINTS = (
     promises,
     tariff,
     receipts,
+    incidents,
+    complaints,
 )
 
 A_YEAR_IN_SECONDS = 365 * 24 * 3600

@@ -36,6 +36,7 @@ class House:
     sample: bool
 
 
+HOME = Link("home.start", Words("Nhận tại nhà", "Fetch at home"))
 SCAN = Link("courier.scan", Words("Quét", "Scan"))
 CATALOGUE = Link("catalogue.new_list", Words("Nhập danh mục", "Import a list"))
 REFUSED = Link("admin.refused", Words("Quét bị từ chối", "Refused scans"))
@@ -44,6 +45,9 @@ MONTH = Link("province.month", Words("Kỳ báo cáo", "Month's end"))
 PROMISES = Link("promises.published", Words("Lịch và thời hạn", "Days and deadlines"))
 MONEY = Link("money.balance", Words("Cân đối tiền thu hộ", "Money held in trust"))
 TARIFF = Link("tariff.published", Words("Bảng giá", "Prices"))
+MATTERS = Link("incidents.work", Words("Sự vụ, khiếu nại", "Incidents, complaints"))
+HELD = Link("people.held", Words("Dữ liệu cá nhân", "People's data"))
+RETENTION = Link("people.terms", Words("Lưu trữ, xóa", "Keeping, erasing"))
 CORRECTIONS = Link("anyone.to_confirm", Words("Đính chính", "Corrections"))
 
 # The first entry is where the role begins its day.
@@ -51,22 +55,36 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
     Role.CLERK: (
         Link("clerk.start", Words("Quầy", "Counter")),
         Link("clerk.new_pickup", Words("Nhận hồ sơ", "Take in a dossier")),
+        Link("clerk.new_supplement", Words("Bổ sung", "Further papers")),
+        Link("calls.listed", Words("Hẹn nhận tại nhà", "Calls")),
         Link("clerk.labels", Words("In nhãn", "Print labels")),
         Link("money.held", Words("Tiền giữ hộ", "Money held")),
         TARIFF,
         SCAN,
+        MATTERS,
         CORRECTIONS,
     ),
-    Role.COURIER: (Link("courier.holding", Words("Đang giữ", "What I hold")), SCAN),
+    Role.COURIER: (Link("courier.holding", Words("Đang giữ", "What I hold")), SCAN, MATTERS),
     Role.OFFICER: (
         Link("agency.inbox", Words("Hồ sơ đến", "Arriving")),
         Link("agency.dossiers", Words("Đang giải quyết", "In work")),
         Link("agency.register", Words("Đăng ký trả kết quả", "Register a result")),
         Link("money.to_confirm", Words("Nhận tiền", "Money")),
+        MATTERS,
         CORRECTIONS,
     ),
-    Role.PROVINCIAL: (MONTH, MONEY, CATALOGUE, PROMISES, TARIFF, REFUSED, CORRECTIONS),
-    Role.AUDITOR: (MONTH, MONEY, VIEWS, REFUSED),
+    Role.PROVINCIAL: (
+        MONTH,
+        MONEY,
+        MATTERS,
+        CATALOGUE,
+        PROMISES,
+        TARIFF,
+        REFUSED,
+        HELD,
+        CORRECTIONS,
+    ),
+    Role.AUDITOR: (MONTH, MONEY, MATTERS, VIEWS, HELD, REFUSED),
     Role.ADMINISTRATOR: (
         Link("admin.accounts_list", Words("Tài khoản", "Accounts")),
         MONTH,
@@ -75,6 +93,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         PROMISES,
         TARIFF,
         VIEWS,
+        RETENTION,
         REFUSED,
         CORRECTIONS,
     ),
