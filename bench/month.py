@@ -85,8 +85,9 @@ ROWS = (
                     (1, 'result', 'delivered', 'citizen', 'delivered'))
             v (way, leg, state, holder, outcome)
        WHERE way = 0 OR d.returned_at IS NOT NULL""",
-    """INSERT INTO legs (dossier_id, item_id, kind, started_at)
-       SELECT d.id, i.id, i.leg, i.created_at FROM items i
+    """INSERT INTO legs (dossier_id, item_id, kind, started_at, ended_at)
+       SELECT d.id, i.id, i.leg, i.created_at,
+              CASE i.leg WHEN 'submission' THEN d.handed_at ELSE d.returned_at END FROM items i
        JOIN dossiers d ON d.id = (substr(i.number, 3, 9)::bigint / 2)""",
     """SELECT ensure_ledger_month(month::timestamptz)
        FROM unnest(ARRAY['2026-02-28Z', '2026-03-10Z', '2026-04-10Z']) month""",

@@ -1,7 +1,7 @@
 """The tallies of a period: the archive groups and counts, the rules say what the groups are."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -153,25 +153,32 @@ def _count_legs(session: Session, period: Period, heaps: Heaps) -> dict[str, Cou
 
 
 def _count_spare(session: Session, period: Period, heaps: Heaps) -> dict[str, Counter[str]]:
-    """Count the legs that share an item, or a dossier, with another leg.
+    """Count the legs that share an item, or a dossier, with another leg of their kind.
 
-    Puts those of the two directions on their heaps, and gives both by kind of leg.
+    Puts those of the two directions on their heaps, and gives both by kind of leg. Only what is
+    shared at all, which is little, is looked at closely.
     """
     spare: dict[str, Counter[str]] = {"items": Counter(), "dossiers": Counter()}
     for name, column in (("items", Leg.item_id), ("dossiers", Leg.dossier_id)):
-        doubles = (
-            select(Leg.kind, (func.count() - 1).label("n"))
-            .join(Dossier, Leg.dossier_id == Dossier.id)
-            .where(within(Leg.started_at, period), Dossier.voided_at.is_(None))
-            .group_by(column, Leg.kind)
-            .having(func.count() > 1)
-            .subquery()
-        )
-        rows = select(doubles.c.kind, func.sum(doubles.c.n).label("n")).group_by(doubles.c.kind)
-        spare[name].update({row.kind: int(row.n) for row in session.execute(rows)})
+        several = select(column).where(within(Leg.started_at, period))
+        ids = session.scalars(several.group_by(column, Leg.kind).having(func.count() > 1)).all()
+        if ids:
+            spare[name] = _spare_of(session, period, column, ids)
     if spare["items"]:
         _put_spare(session, period, heaps)
     return spare
+
+
+def _spare_of(session: Session, period: Period, column: Any, ids: Sequence[int]) -> Counter[str]:
+    spare = func.count() - func.count(column.distinct())
+    rows = session.execute(
+        select(Leg.kind, spare.label("n"))
+        .join(Dossier, Leg.dossier_id == Dossier.id)
+        .where(within(Leg.started_at, period), Dossier.voided_at.is_(None))
+        .where(column == any_(literal(ids, ARRAY(BigInteger))))
+        .group_by(Leg.kind)
+    )
+    return Counter({row.kind: row.n for row in rows})
 
 
 def _put_spare(session: Session, period: Period, heaps: Heaps) -> None:

@@ -34,18 +34,42 @@ DEFINITIONS = (
     Definition(
         Words("Lượt nộp", "Submission legs"),
         Words(
-            "Một hồ sơ trong một bưu gửi từ người dân đến cơ quan, tính vào ngày nhận tại quầy.",
+            "Một hồ sơ trong một bưu gửi từ người dân đến cơ quan, tính vào ngày nhận tại quầy "
+            "hoặc tại nhà. Giấy tờ bổ sung không tính ở đây.",
             "One dossier in one item from the citizen to the agency, counted on the day it was "
-            "taken in at the counter.",
+            "taken in, at the counter or at home. Further papers do not count here.",
         ),
     ),
     Definition(
         Words("Lượt trả", "Return legs"),
         Words(
-            "Một hồ sơ trong một bưu gửi từ cơ quan đến người dân, tính vào ngày nhận kết quả từ "
-            "cơ quan.",
-            "One dossier in one item from the agency to the citizen, counted on the day the "
-            "result was collected from the agency.",
+            "Một hồ sơ trong một bưu gửi mang kết quả từ cơ quan đến người dân, tính vào ngày nhận "
+            "kết quả từ cơ quan. Phiếu hẹn, yêu cầu bổ sung, từ chối không tính ở đây.",
+            "One dossier in one item with the result from the agency to the citizen, counted on "
+            "the day it was collected from the agency. Slips, requests and refusals do not count "
+            "here.",
+        ),
+    ),
+    Definition(
+        Words("Các chiều khác", "Other legs"),
+        Words(
+            "Giấy tờ bổ sung, chuyển hồ sơ giữa các cơ quan, giấy tờ thu hồi, văn bản của cơ quan "
+            "cho người dân và chuyển hoàn được đếm riêng từng chiều. Chỉ tiêu công bố và việc xét "
+            "quyền chỉ gồm lượt nộp và lượt trả.",
+            "Further papers, transfers between agencies, recovered papers, answers of agencies "
+            "and returns are counted each by itself. Published figures and permissions are about "
+            "submission and return legs alone.",
+        ),
+    ),
+    Definition(
+        Words("Kết cục của lượt", "What became of a leg"),
+        Words(
+            "Mỗi lượt có đúng một kết cục lúc lập báo cáo: đã đến đích, phát chưa được, đã chuyển "
+            "hoàn, vô thừa nhận, đang thất lạc, còn đang chuyển. Chuyển hoàn không phải là đến "
+            "đích. Bì phát một phần: hồ sơ đã giao là đến đích, hồ sơ còn lại là phát chưa được.",
+            "Each leg has become exactly one thing when the report was made: reached its end, not "
+            "delivered, sent back, without owner, lost, still under way. What went back has not "
+            "reached its end. Of an envelope given in part, what was given has, the rest not.",
         ),
     ),
     Definition(
@@ -82,21 +106,44 @@ DEFINITIONS = (
     Definition(
         Words("Toàn vẹn", "Integrity"),
         Words(
-            "Xét các lượt đến đích trong kỳ: cơ quan đã nhận, người dân đã nhận, hoặc đang thất "
-            "lạc. Chưa kiểm tra không phải là nguyên vẹn; 100 % chỉ ghi khi không còn lượt nào "
-            "chưa rõ.",
-            "Of the legs that reached their end in the period: at the agency, in the citizen's "
-            "hand, or lost. Not checked is not intact; 100 % stands only where nothing is unknown.",
+            "Xét các lượt mọi chiều đến đích trong kỳ: cơ quan đã nhận, người dân đã nhận, hoặc "
+            "đang thất lạc. Bì đã chuyển hoàn chưa đến đích. Chưa kiểm tra không phải là nguyên "
+            "vẹn; 100 % chỉ ghi khi không còn lượt nào chưa rõ.",
+            "Of the legs of every kind that reached their end in the period: at the agency, in "
+            "the citizen's hand, or lost. What went back has not reached it. Not checked is not "
+            "intact; 100 % stands only where nothing is unknown.",
         ),
     ),
     Definition(
         Words("Phát kết quả", "Deliveries"),
         Words(
             "Xét các lượt trả bắt đầu trong kỳ, theo tình trạng lúc lập báo cáo. Phát lần đầu là "
-            "phát thành công mà chưa lần nào thất bại. Tỷ lệ phát không tính lượt còn đang chuyển.",
+            "phát thành công mà chưa lần nào thất bại. Tỷ lệ phát chỉ để ngoài lượt còn đang "
+            "chuyển; chuyển hoàn, vô thừa nhận và thất lạc đều ở trong mẫu số.",
             "Of the return legs that began in the period, as known when the report was made. At "
             "first attempt means delivered without any failed attempt. The shares leave out what "
-            "is still under way.",
+            "is still under way and nothing else: what went back, has no owner or is lost is in "
+            "the whole.",
+        ),
+    ),
+    Definition(
+        Words("Giữ hẹn", "Promises kept"),
+        Words(
+            "Xét bưu gửi bắt đầu trong kỳ, theo thời hạn đã hẹn lúc nhận; lời hẹn không bao giờ "
+            "tính lại. Tỷ lệ đúng hạn = đúng hạn / (đúng hạn + muộn). Số đang chạy, số đã chuyển "
+            "hoàn hoặc vô thừa nhận và số không có thời hạn đứng riêng.",
+            "Of the items that began in the period, by what was promised when they were taken in; "
+            "a promise is never reckoned anew. Share on time = on time / (on time + late). What "
+            "is running, went back or has no owner, or was never promised stands apart.",
+        ),
+    ),
+    Definition(
+        Words("Tiền", "Money"),
+        Words(
+            "Đã thu, đã giao và đang giữ theo từng loại, mọi điểm và cơ quan. Chênh lệch là phần "
+            "đang giữ mà các biên lai không giải thích được; đúng thì bằng 0.",
+            "Collected, handed over and held by kind, over all points and agencies. The difference "
+            "is what is held and no receipt explains; nought when all is right.",
         ),
     ),
     Definition(
