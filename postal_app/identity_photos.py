@@ -10,13 +10,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from models.items import Item
@@ -118,6 +119,7 @@ class PhotoLine:
     """What a list tells of a photo, never its picture; `photo_digest` as hex."""
 
     photo: UUID
+    number: str
     kind: str
     taken_at: datetime
     taken_by: str
@@ -167,22 +169,21 @@ def keep(session: Session, item: Item, kind: str, jpeg: bytes, by: Actor, *, now
 def of_item(session: Session, item_id: int) -> list[PhotoLine]:
     """Give the photos of an item, oldest first, without their pictures."""
     rows = session.execute(
-        select(
-            IdentityPhoto.photo,
-            IdentityPhoto.kind,
-            IdentityPhoto.taken_at,
-            Account.full_name,
-            IdentityPhoto.photo_digest,
-            IdentityPhoto.erased_at,
-        )
-        .join(Account, Account.id == IdentityPhoto.account_id)
-        .where(IdentityPhoto.item_id == item_id)
-        .order_by(IdentityPhoto.id)
+        _lines().where(IdentityPhoto.item_id == item_id).order_by(IdentityPhoto.id)
     )
-    return [
-        PhotoLine(photo, kind, taken_at, name, digest.hex(), erased_at)
-        for photo, kind, taken_at, name, digest, erased_at in rows
-    ]
+    return [_line(row) for row in rows]
+
+
+def find(session: Session, photo: UUID) -> PhotoLine:
+    """Give what a list tells of one photo.
+
+    Raises:
+        UnknownPhoto: there is no such photo.
+    """
+    row = session.execute(_lines().where(IdentityPhoto.photo == photo)).first()
+    if row is None:
+        raise UnknownPhoto
+    return _line(row)
 
 
 def view(session: Session, photo: UUID, reason: str, by: Actor, *, now: datetime) -> bytes:
@@ -210,6 +211,27 @@ def view(session: Session, photo: UUID, reason: str, by: Actor, *, now: datetime
     picture = _opened(row, number, _key(session))
     record_view(session, by, DOOR, number, now=now, reason=tidy(reason))
     return picture
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            IdentityPhoto.photo,
+            Item.number,
+            IdentityPhoto.kind,
+            IdentityPhoto.taken_at,
+            Account.full_name,
+            IdentityPhoto.photo_digest,
+            IdentityPhoto.erased_at,
+        )
+        .join(Account, Account.id == IdentityPhoto.account_id)
+        .join(Item, Item.id == IdentityPhoto.item_id)
+    )
+
+
+def _line(row: Row[*tuple[Any, ...]]) -> PhotoLine:
+    photo, number, kind, taken_at, name, digest, erased_at = row
+    return PhotoLine(photo, number, kind, taken_at, name, digest.hex(), erased_at)
 
 
 def _opened(row: IdentityPhoto, number: str, key: bytes) -> bytes:

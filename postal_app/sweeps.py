@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.answers import AgencyAnswer
@@ -86,7 +86,7 @@ def _ended_before(latest: date) -> datetime:
     return Period(latest, latest).ends
 
 
-def _held_dossiers() -> Select[int]:
+def held_dossiers() -> Select[int]:
     """Give the dossiers about which something is open, by any item they lie in."""
     unanswered = ~exists().where(
         ComplaintAnswer.complaint_id == Complaint.id, ComplaintAnswer.verdict != "interim"
@@ -107,7 +107,7 @@ def _held_dossiers() -> Select[int]:
 
 def _free_item() -> ColumnElement[bool]:
     """Give the condition that an item's end is reached and proven, and nothing of it is open."""
-    inside = select(Leg.item_id).where(Leg.dossier_id.in_(_held_dossiers()))
+    inside = select(Leg.item_id).where(Leg.dossier_id.in_(held_dossiers()))
     return and_(Item.closed, Item.id.not_in(inside))
 
 
@@ -129,13 +129,13 @@ def _over(latest: date) -> ColumnElement[bool]:
     ended = or_(
         Dossier.voided_at < end, Dossier.returned_at < end, _closed_by_agency() < end, one_way
     )
-    return and_(ended, ~stirs, Dossier.id.not_in(_held_dossiers()))
+    return and_(ended, ~stirs, Dossier.id.not_in(held_dossiers()))
 
 
-def _ended_at() -> ColumnElement[datetime]:
-    return func.coalesce(
-        Dossier.voided_at, Dossier.returned_at, _closed_by_agency(), Dossier.accepted_at
-    )
+def ended_at() -> ColumnElement[datetime]:
+    """Give when a dossier ended, if it did; null while it is open. Items may still be under way."""
+    one_way = case((Dossier.service_form == "send", Dossier.accepted_at))
+    return func.coalesce(Dossier.voided_at, Dossier.returned_at, _closed_by_agency(), one_way)
 
 
 def _closed_by_agency() -> ColumnElement[datetime]:
@@ -186,7 +186,7 @@ def _signatures(latest: date) -> Due:
     return (
         select(
             Signature.id.label("key"),
-            _ended_at().label("since"),
+            ended_at().label("since"),
             func.sha256(Signature.image).label("said"),
         )
         .join(Dossier, Dossier.id == Signature.dossier_id)
@@ -196,7 +196,7 @@ def _signatures(latest: date) -> Due:
 
 def _parties(latest: date) -> Due:
     return (
-        select(Party.id.label("key"), _ended_at().label("since"), literal(None).label("said"))
+        select(Party.id.label("key"), ended_at().label("since"), literal(None).label("said"))
         .join(Dossier, Dossier.id == Party.dossier_id)
         .where(Party.erased_at.is_(None), _over(latest))
     )
@@ -222,7 +222,7 @@ def _payers(latest: date) -> Due:
 
 def _exemptions(latest: date) -> Due:
     return (
-        select(Exemption.id.label("key"), _ended_at().label("since"), literal(None).label("said"))
+        select(Exemption.id.label("key"), ended_at().label("since"), literal(None).label("said"))
         .join(Dossier, Dossier.id == Exemption.dossier_id)
         .where(Exemption.evidence != "", _over(latest))
     )
@@ -235,7 +235,7 @@ def _complainants(latest: date) -> Due:
         .group_by(ComplaintAnswer.complaint_id)
         .subquery()
     )
-    open_ones = select(Leg.item_id).where(Leg.dossier_id.in_(_held_dossiers()))
+    open_ones = select(Leg.item_id).where(Leg.dossier_id.in_(held_dossiers()))
     return (
         select(
             Complainant.complaint_id.label("key"),
@@ -268,7 +268,7 @@ def _calls(latest: date) -> Due:
 
 
 def _disclosures(latest: date) -> Due:
-    held = select(Item.number).join(Leg).where(Leg.dossier_id.in_(_held_dossiers()))
+    held = select(Item.number).join(Leg).where(Leg.dossier_id.in_(held_dossiers()))
     return select(
         PublicDisclosure.id.label("key"),
         PublicDisclosure.at.label("since"),

@@ -5,10 +5,13 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from models.items import Item
-from postal_app import corrections, money
+from postal_app import complaints, corrections, incidents, money
+from postal_app.complaints import NewComplaint
 from postal_app.enquiries import item_history
+from postal_app.incidents import NewIncident
+from tests.complaining import MAI
 from tests.doors.conftest import Post
-from tests.makers import minutes, take_in
+from tests.makers import TODAY, minutes, take_in
 
 
 def far_item(session: Session, post: Post) -> Item:
@@ -60,3 +63,28 @@ def far_voucher(session: Session, post: Post) -> dict[str, object]:
 def far_receipt(session: Session, post: Post) -> dict[str, object]:
     """Give the address of a receipt of Hòa Bình."""
     return {"number": far_item(session, post).legs[0].dossier.money[0].receipt_number}
+
+
+def far_incident(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of the record of a far item's damage."""
+    item = far_item(session, post)
+    new = NewIncident(item.number, "damaged", minutes(1), "Bì rách một góc.", "Gói bọc lại.")
+    made = incidents.open_incident(session, new, post.town.other_clerk, now=minutes(5))
+    return {"number": made.number}
+
+
+def far_complaint(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a complaint that was taken in at Hòa Bình."""
+    item = far_item(session, post)
+    new = NewComplaint(item.number, "price", "sender", MAI, "Cước cao hơn bảng giá.", TODAY)
+    made = complaints.take_in(session, new, post.town.other_clerk, now=minutes(5))
+    return {"number": made.number}
+
+
+def far_answer(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of the answer to a far complaint."""
+    number = str(far_complaint(session, post)["number"])
+    made = complaints.answer(
+        session, number, "unjustified", "Cước đúng bảng giá.", post.town.provincial, now=minutes(6)
+    )
+    return {"number": made.number}

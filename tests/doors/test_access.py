@@ -21,9 +21,12 @@ from routes.access import ALLOWED, PUBLIC
 from routes.archive import transaction
 from tests.doors.conftest import Browser, Post
 from tests.doors.far_things import (
+    far_answer,
+    far_complaint,
     far_correction,
     far_dossier_number,
     far_entry,
+    far_incident,
     far_item_number,
     far_receipt,
     far_voucher,
@@ -46,6 +49,13 @@ FOREIGN: dict[str, Maker] = {
     "anyone.confirm": far_correction,
     "receipts.dossier": far_dossier_number,
     "receipts.paper": far_receipt,
+    "incidents.new": far_item_number,
+    "incidents.holder": far_item_number,
+    "incidents.record": far_incident,
+    "incidents.paper": far_incident,
+    "complaints.new": far_item_number,
+    "complaints.one": far_complaint,
+    "complaints.letter": far_answer,
     "money.voucher": far_voucher,
     "money.answer": far_voucher,
 }
@@ -66,6 +76,9 @@ COMMON: dict[str, str] = {
     "admin.reset_password": "an account of the province; the administrator alone comes here",
     "admin.deactivate": "an account of the province; the administrator alone comes here",
     "admin.reactivate": "an account of the province; the administrator alone comes here",
+    "people.set_term": "a term of the province's; those who keep its lists share it",
+    "people.held_of": "a dossier of the province; provincial staff and auditors alone come here",
+    "people.photo": "a photo of the province; provincial staff and auditors alone come here",
     "catalogue.dry_run": "a published list; the keepers of the catalogue share it",
     "promises.dry_run": "a published list; the keepers of the catalogue share it",
     "tariff.dry_run": "a published list; the keepers of the catalogue share it",

@@ -36,6 +36,8 @@ PAPERS: dict[str, tuple[str, ...]] = {
     "clerk.slip": ("/clerk/pickups/{sealed}/slip.pdf",),
     "clerk.label": ("/clerk/items/{travelled}/label.pdf",),
     "clerk.label_sheet": ("/clerk/labels.pdf?number={travelled}&number={at_agency}",),
+    "incidents.paper": ("/incidents/{record_signed}/record.pdf",),
+    "complaints.letter": ("/complaints/answers/{answer}/letter.pdf",),
     "agency.label": ("/agency/results/{delivered}/label.pdf",),
 }
 """Where each paper and workbook lies that has people on it."""

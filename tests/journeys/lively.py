@@ -1,17 +1,32 @@
 """A lively archive: items at every state, gates passed in part, mistakes, refusals, exceptions."""
 
+from io import BytesIO
+
 from flask import Flask
-from sqlalchemy import update
+from PIL import Image
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.staff import Account
-from postal_app import agency_desk, corrections, money, pickups, scanning, staff
+from postal_app import (
+    agency_desk,
+    corrections,
+    demands,
+    identity_photos,
+    money,
+    pickups,
+    scanning,
+    staff,
+)
 from postal_app import catalogue_uploads as uploads
+from postal_app.demands import Demanded
 from postal_app.enquiries import item_history
 from postal_app.envelopes import Envelope
 from postal_app.pickup_form import SignedBy
 from postal_app.rules.codes import tag
+from postal_app.rules.handing_out import PHOTO
+from tests.journeys.matters import matters
 from tests.lists import HEADINGS, LICENCE, MARRIAGE, workbook
 from tests.makers import (
     NINE,
@@ -44,6 +59,8 @@ def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
         **_mistaken(session, town),
         **_handed_over(session, town),
         **_published(session, town),
+        **_photographed(session, town, str(told["out"])),
+        **matters(session, town),
         "tag": tag(str(told["delivered"]), key),
         "account": town.clerk.account_id,
     }
@@ -164,6 +181,8 @@ def _published(session: Session, town: Town) -> dict[str, object]:
     lists = {
         "calendar": CALENDAR.replace("TB mẫu", "TB sửa").encode(),
         "standards": STANDARDS.encode(),
+        "tariff": BY_DISTANCE.replace("QĐ mẫu 12", "QĐ mẫu 13").encode(),
+        "faulty_tariff": BY_DISTANCE.replace("40.000", "bốn mươi").encode(),
         "list": workbook(HEADINGS, LICENCE, MARRIAGE),
         "faulty": workbook(HEADINGS, LICENCE, faulty),
     }
@@ -171,3 +190,16 @@ def _published(session: Session, town: Town) -> dict[str, object]:
         name: uploads.keep(session, f"{name}.xlsx", content, town.provincial, now=NINE).digest
         for name, content in lists.items()
     }
+
+
+def _photographed(session: Session, town: Town, number: str) -> dict[str, object]:
+    """Take a photo at the door of somebody whose hand-out asks for one."""
+    item = session.scalars(select(Item).where(Item.number == number)).one()
+    asked = Demanded(identity_level=PHOTO)
+    demands.set_demands(session, item.legs[0].dossier, asked, town.officer, now=minutes(215))
+    picture = BytesIO()
+    Image.new("RGB", (60, 40), (120, 90, 60)).save(picture, "JPEG")
+    identity_photos.keep(
+        session, item, "id_front", picture.getvalue(), town.courier, now=minutes(225)
+    )
+    return {"photo": identity_photos.of_item(session, item.id)[0].photo}
