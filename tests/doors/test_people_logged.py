@@ -9,6 +9,8 @@ a workbook must have left a row in the log of exports. A new paper fails until i
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
+from zipfile import ZipFile
 
 import pypdfium2
 import pytest
@@ -92,6 +94,11 @@ class World:
         if answer.mimetype == "application/pdf":
             document = pypdfium2.PdfDocument(answer.data)
             told = " ".join(page.get_textpage().get_text_bounded() for page in document)
+        elif answer.data.startswith(b"PK"):
+            with ZipFile(BytesIO(answer.data)) as book:
+                told = " ".join(
+                    book.read(name).decode("utf-8", "replace") for name in book.namelist()
+                )
         else:
             told = answer.data.decode("utf-8", "replace")
         return sorted(one for one in self.personal if one in told)
