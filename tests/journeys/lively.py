@@ -27,6 +27,7 @@ from postal_app.pickup_form import SignedBy
 from postal_app.rules.codes import tag
 from postal_app.rules.handing_out import PHOTO
 from tests.journeys.matters import matters
+from tests.journeys.owing import owing
 from tests.lists import HEADINGS, LICENCE, MARRIAGE, workbook
 from tests.makers import (
     NINE,
@@ -41,6 +42,7 @@ from tests.makers import (
     take_in,
 )
 from tests.promised import CALENDAR, STANDARDS, publish
+from tests.tariffs import BY_DISTANCE
 
 PASSWORD = "sông Đà mùa nước"
 LATER_THAT_DAY = minutes(400)
@@ -58,6 +60,7 @@ def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
         **told,
         **_mistaken(session, town),
         **_handed_over(session, town),
+        **owing(session, town),
         **_published(session, town),
         **_photographed(session, town, str(told["out"])),
         **matters(session, town),
