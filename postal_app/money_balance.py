@@ -34,6 +34,7 @@ from models.money import (
     VoucherLine,
 )
 from postal_app.collecting import is_voided
+from postal_app.errors import Invalid
 from postal_app.month_names import Named, Names
 from postal_app.rules.money import (
     FIGURE_WORDS,
@@ -45,8 +46,19 @@ from postal_app.rules.money import (
     balance,
 )
 from postal_app.rules.periods import Period
+from postal_app.rules.words import Words
 
 ZONE = "Asia/Ho_Chi_Minh"
+MOST_DAYS = 62
+
+
+class TooManyDays(Invalid):
+    """A balance of each day is given for a month or two."""
+
+    words = Words(
+        "Bảng cân đối từng ngày gồm nhiều nhất {most} ngày; hãy chọn khoảng ngắn hơn.",
+        "A balance of each day holds at most {most} days; choose fewer.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,40 +107,24 @@ class ReceiptLine:
 
 def balances(session: Session, period: Period, wanted: Wanted, named: Names) -> list[BalanceRow]:
     """Give the balance of state money by point, agency and kind, in the order of the points."""
-    moves = _moves(wanted, TRUST_KINDS)
-    # What lies before the first day is one sum: the balance asks no more of it.
-    bucket = func.greatest(moves.c.day, period.first - timedelta(days=1)).label("bucket")
-    key = (moves.c.point_id, moves.c.agency_id, moves.c.kind)
-    rows = session.execute(
-        select(*key, moves.c.step, bucket, func.sum(moves.c.amount).label("amount"))
-        .where(moves.c.day <= period.last)
-        .group_by(*key, moves.c.step, bucket)
-    )
-    found: dict[tuple[int, int, str], list[Move]] = {}
-    for row in rows:
-        one = Move(row.bucket, Step(row.step), int(row.amount))
-        found.setdefault((row.point_id, row.agency_id, row.kind), []).append(one)
-    by_receipts = _sums_held(session, wanted, period.last)
-    made = [
-        BalanceRow(
-            point_id,
-            agency_id,
-            named.point(str(point_id)),
-            named.agency(str(agency_id)),
-            kind,
-            balance(
-                found.get((point_id, agency_id, kind), ()),
-                period.first,
-                period.last,
-                by_receipts.get((point_id, agency_id, kind), 0),
-            ),
-        )
-        for point_id, agency_id, kind in found.keys() | by_receipts.keys()
+    return _rows(session, period, _by_place(session, period, wanted), wanted, named)
+
+
+def daily(
+    session: Session, period: Period, wanted: Wanted, named: Names
+) -> list[tuple[date, BalanceRow]]:
+    """Give the same balance for each day of some days, in the order of the days.
+
+    Raises:
+        TooManyDays: more than `MOST_DAYS`.
+    """
+    if (period.last - period.first).days >= MOST_DAYS:
+        raise TooManyDays(most=MOST_DAYS)
+    moves = _by_place(session, period, wanted)
+    days = [date.fromordinal(n) for n in _ordinals(period)]
+    return [
+        (day, row) for day in days for row in _rows(session, Period(day, day), moves, wanted, named)
     ]
-    return sorted(
-        (one for one in made if one.balance != Balance()),
-        key=lambda one: (one.point.code, one.agency.code, TRUST_KINDS.index(one.kind)),
-    )
 
 
 def totals(rows: Iterable[BalanceRow]) -> dict[str, Balance]:
@@ -193,6 +189,57 @@ def behind(
         for row in rows
     ]
     return lines, count, int(amount)
+
+
+Moves = dict[tuple[int, int, str], list[Move]]
+
+
+def _by_place(session: Session, period: Period, wanted: Wanted) -> Moves:
+    """Give the moves up to the last day by point, agency and kind, each day's summed by step."""
+    moves = _moves(wanted, TRUST_KINDS)
+    # What lies before the first day is one sum: the balance asks no more of it.
+    bucket = func.greatest(moves.c.day, period.first - timedelta(days=1)).label("bucket")
+    key = (moves.c.point_id, moves.c.agency_id, moves.c.kind)
+    rows = session.execute(
+        select(*key, moves.c.step, bucket, func.sum(moves.c.amount).label("amount"))
+        .where(moves.c.day <= period.last)
+        .group_by(*key, moves.c.step, bucket)
+    )
+    found: Moves = {}
+    for row in rows:
+        one = Move(row.bucket, Step(row.step), int(row.amount))
+        found.setdefault((row.point_id, row.agency_id, row.kind), []).append(one)
+    return found
+
+
+def _rows(
+    session: Session, period: Period, moves: Moves, wanted: Wanted, named: Names
+) -> list[BalanceRow]:
+    by_receipts = _sums_held(session, wanted, period.last)
+    made = [
+        BalanceRow(
+            point_id,
+            agency_id,
+            named.point(str(point_id)),
+            named.agency(str(agency_id)),
+            kind,
+            balance(
+                moves.get((point_id, agency_id, kind), ()),
+                period.first,
+                period.last,
+                by_receipts.get((point_id, agency_id, kind), 0),
+            ),
+        )
+        for point_id, agency_id, kind in moves.keys() | by_receipts.keys()
+    ]
+    return sorted(
+        (one for one in made if one.balance != Balance()),
+        key=lambda one: (one.point.code, one.agency.code, TRUST_KINDS.index(one.kind)),
+    )
+
+
+def _ordinals(period: Period) -> range:
+    return range(period.first.toordinal(), period.last.toordinal() + 1)
 
 
 def _figure(period: Period, wanted: Wanted, figure: str) -> Subquery:

@@ -33,6 +33,7 @@ OVERSEERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 OFFICER = frozenset({Role.OFFICER})
 COURIER = frozenset({Role.COURIER})
+PROVINCIAL = frozenset({Role.PROVINCIAL})
 SCANNERS = frozenset(role for kind in KINDS.values() if kind.scanned for role in kind.by)
 MAY_ASK = SIGNED_IN - {Role.AUDITOR}  # for a correction; who audits only looks
 MAY_CONFIRM = KINDS["corrected"].by
@@ -111,6 +112,8 @@ ALLOWED: dict[str, Pass] = {
     "money.answer": OFFICER,
     "money.balance": PROVINCE | ADMINISTRATOR,
     "money.receipts": PROVINCE | ADMINISTRATOR,
+    "money.balance_file": PROVINCE | ADMINISTRATOR,
+    "money.prices": PROVINCE | ADMINISTRATOR,
     # receipts.py
     "receipts.dossier": COUNTER,
     "receipts.paper": POST_OFFICE,
@@ -143,6 +146,21 @@ ALLOWED: dict[str, Pass] = {
     "courier.holding": COURIER,
     "courier.scan": SCANNERS,
     "courier.scans": SCANNERS,
+    # deliveries.py
+    "deliveries.waiting": COUNTER,
+    "deliveries.hand_out": POST_OFFICE,
+    "deliveries.wish": POST_OFFICE,
+    "deliveries.notice": POST_OFFICE,
+    "deliveries.send_back": COUNTER,
+    "deliveries.sent_back": COUNTER,
+    "deliveries.agency_demands": OFFICER,
+    # undelivered.py
+    "undelivered.terms": CATALOGUE_KEEPERS,
+    "undelivered.procedure_demands": CATALOGUE_KEEPERS,
+    "undelivered.lying_back": PROVINCIAL,
+    "undelivered.publish": PROVINCIAL,
+    "undelivered.declare": PROVINCIAL,
+    "undelivered.public_list": PUBLIC,
     # agency.py
     "agency.inbox": OFFICER,
     "agency.item": OFFICER,

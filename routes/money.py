@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from postal_app import money as desk
-from postal_app import money_balance, month_end
+from postal_app import money_balance, money_workbook, month_end, places, price_gaps
 from postal_app.money_balance import Wanted
 from postal_app.month_names import names
 from postal_app.rules.intake import MONEY_KINDS
@@ -30,6 +30,7 @@ from routes.sessions import now
 money = Blueprint("money", __name__)
 
 PAGE = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORDS: dict[str, Any] = {
     "kinds": MONEY_KINDS,
     "trust_kinds": TRUST_KINDS,
@@ -122,6 +123,7 @@ def balance() -> ResponseReturnValue:
         wanted=wanted,
         figures=FIGURE_WORDS,
         behind=lambda **chosen: _behind(period, wanted, **chosen),
+        days={"point": wanted.point_id, **_days(period)},
         **WORDS,
     )
 
@@ -152,6 +154,50 @@ def receipts() -> ResponseReturnValue:
         names=named,
         page=Page("money.receipts", page, count, PAGE, asked),
         back=url_for("money.balance", **_days(period)),
+        **WORDS,
+    )
+
+
+@money.get("/province/money.xlsx")
+def balance_file() -> ResponseReturnValue:
+    """Give the balance of each day, by point, agency and kind, as a workbook.
+
+    Raises:
+        BadPeriod, TooManyDays: the address holds no pair of days, or too many between them.
+    """
+    period, wanted = _period_asked(), _wanted()
+    with transaction() as session:
+        month_end.hold_still(session)
+        named = names(session, period.last)
+        rows = money_balance.daily(session, period, wanted, named)
+        province = places.province(session)
+        sample = bool(province and province.sample)
+    content = money_workbook.workbook(period, rows, sample=sample)
+    name = f"tien-thu-ho-{period.first.isoformat()}-{period.last.isoformat()}.xlsx"
+    answer = Response(content, mimetype=XLSX)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+@money.get("/province/money/prices")
+def prices() -> ResponseReturnValue:
+    """Show where another price was taken than the tariff asks.
+
+    Raises:
+        BadPeriod: the address holds no pair of days.
+    """
+    period, wanted, page = _period_asked(), _wanted(), page_asked()
+    with transaction() as session:
+        gaps, count = price_gaps.price_gaps(
+            session, period, wanted, limit=PAGE, skip=(page - 1) * PAGE
+        )
+    asked = {name: values for name, values in request.args.lists() if name != "page"}
+    return render_template(
+        "money/prices.html",
+        period=period,
+        gaps=gaps,
+        page=Page("money.prices", page, count, PAGE, asked),
+        back=url_for("money.balance", point=wanted.point_id, **_days(period)),
         **WORDS,
     )
 

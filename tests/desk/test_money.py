@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -13,8 +15,18 @@ from models.money import Voucher, VoucherAnswer, VoucherLine
 from postal_app import money as money_desk
 from postal_app import month_names, pickups, places
 from postal_app.errors import Forbidden
-from postal_app.money_balance import Wanted, balances, behind, own_money, totals
+from postal_app.money_balance import (
+    TooManyDays,
+    Wanted,
+    balances,
+    behind,
+    daily,
+    own_money,
+    totals,
+)
+from postal_app.money_workbook import workbook
 from postal_app.pickup_form import Money
+from postal_app.price_gaps import price_gaps
 from postal_app.rules.money import FIGURE_WORDS
 from postal_app.rules.periods import Period
 from postal_app.rules.roles import Actor
@@ -28,6 +40,7 @@ from tests.makers import (
     pickup_of,
     take_in,
 )
+from tests.tariffs import publish
 
 FOUR_KINDS = (
     Money("fee", 50_000),
@@ -292,6 +305,47 @@ def test_the_posts_own_money_stands_apart_and_is_never_handed_over(session, town
     ]
     kinds = {row.kind for row in balances(session, period, ANY, named)}
     assert kinds == {"fee", "charge"}
+
+
+def test_the_workbook_says_each_day_what_the_page_says_of_all(session, town):
+    take_in(session, town, money=FOUR_KINDS)
+    tomorrow = TODAY + timedelta(days=1)
+    numbers = receipts(session, town.clerk)
+    money_desk.hand_over(session, town.agency.id, numbers, town.clerk, now=NINE + timedelta(days=1))
+    period = Period(TODAY, tomorrow)
+    rows = daily(session, period, ANY, month_names.names(session, tomorrow))
+    told = [(day, row.kind, row.balance.held, row.balance.difference) for day, row in rows]
+    assert told == [
+        (TODAY, "fee", 50_000, 0),
+        (TODAY, "charge", 135_000, 0),
+        (tomorrow, "fee", 0, 0),
+        (tomorrow, "charge", 0, 0),
+    ]
+    sheet = load_workbook(BytesIO(workbook(period, rows, sample=True))).active
+    assert (sheet.cell(5, 1).value.date(), sheet.cell(5, 2).value) == (TODAY, "354100")
+    heads = [str(cell.value).split("\n")[0] for cell in sheet[4]]
+    held, difference = heads.index("Đang giữ"), heads.index("Chênh lệch")
+    assert [row[held].value for row in sheet.iter_rows(min_row=5)] == [50_000, 135_000, 0, 0]
+    assert {row[difference].value for row in sheet.iter_rows(min_row=5)} == {0}
+    with pytest.raises(TooManyDays):
+        daily(
+            session,
+            Period(TODAY, TODAY + timedelta(days=62)),
+            ANY,
+            month_names.names(session, TODAY),
+        )
+
+
+def test_the_province_sees_where_another_price_was_taken_than_the_tariff_asks(session, town):
+    publish(session)
+    take_in(session, town, money=(Money("postage", 60_000), Money("remittance", 9_000)))
+    gaps, count = price_gaps(session, Period(TODAY, TODAY), ANY, limit=10)
+    assert [(one.kind, one.asked, one.taken, one.gap) for one in gaps] == [
+        ("remittance", 8_000, 9_000, 1_000)
+    ]
+    assert count == 1
+    elsewhere = Wanted(point_id=town.hoa_binh.id)
+    assert price_gaps(session, Period(TODAY, TODAY), elsewhere, limit=10) == ([], 0)
 
 
 def test_amounts_are_said_in_words():

@@ -15,6 +15,7 @@ from postal_app.rules.roles import Role
 from routes.archive import transaction
 from tests.doors.conftest import Browser, Post
 from tests.makers import minutes, take_in
+from tests.tariffs import publish
 
 SignIn = Callable[[Role], Browser]
 PAID = (Money("fee", 50_000), Money("charge", 135_000), Money("postage", 30_000))
@@ -148,3 +149,21 @@ def test_the_day_before_knows_nothing_of_it_and_odd_days_are_refused(
     assert browser.get("/province/money?from=hôm qua").status_code == 422
     for odd in ("point=abc", "figure=x&kind=y", "agency=²"):
         assert browser.get(f"/province/money/receipts?{odd}").status_code == 200
+
+
+def test_the_province_takes_each_day_as_a_workbook_and_sees_other_prices(
+    app: Flask, sign_in: SignIn, post: Post, held: list[str]
+) -> None:
+    with app.app_context(), transaction() as session:
+        publish(session)
+        take_in(session, post.town, money=(Money("remittance", 9_000),))
+    province = sign_in(Role.AUDITOR)
+    days = "from=02/03/2026&to=02/03/2026"
+    file = province.get(f"/province/money.xlsx?{days}")
+    assert file.data.startswith(b"PK")
+    assert province.get("/province/money.xlsx?from=01/01/2026&to=01/06/2026").status_code == 422
+    page = province.get(f"/province/money/prices?{days}").text
+    for told in ("8.000", "9.000", "1.000", "QĐ mẫu 12"):
+        assert told in page
+    before = province.get("/province/money/prices?from=01/03/2026&to=01/03/2026").text
+    assert "thu đúng bảng giá" in before
