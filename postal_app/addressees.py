@@ -49,3 +49,11 @@ def waiting_point(item: Item) -> ServicePoint | None:
     if item.leg in TO_AGENCY or item.leg == RETURN_TO_CITIZEN or not item.legs:
         return None
     return item.legs[0].dossier.return_point
+
+
+def destination(item: Item) -> str:
+    """Give where an item goes, for lists: an agency or a point by its name, never a person."""
+    if item.leg in TO_AGENCY:
+        return item.agency.name
+    waits_at = waiting_point(item)
+    return WAITS_AT.format(point=waits_at.name, code=waits_at.code) if waits_at else ""

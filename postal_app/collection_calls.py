@@ -81,6 +81,26 @@ class NewCall:
     request_key: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom a call is about, as a form begins with it."""
+
+    call_id: int
+    name: str
+    phone: str
+    address: str
+
+
+def caller(session: Session, call_id: int, by: Actor) -> Caller:
+    """Give who calls, for a dossier that is taken in at that call.
+
+    Raises:
+        UnknownCall: the point has no such call.
+    """
+    call = find(session, call_id, by)
+    return Caller(call.id, call.name, call.phone, call.address)
+
+
 def ask(session: Session, call: NewCall, by: Actor, *, now: datetime) -> CollectionCall:
     """Write down that somebody wishes a dossier fetched; a form sent twice is one call.
 

@@ -1,5 +1,7 @@
 """The counter: what a clerk finds at the point, and where a procedure's dossiers go from it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Select, or_, select
@@ -8,25 +10,57 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from models.dossiers import Dossier
 from models.items import Item, Leg
 from models.places import Agency, AgencyCode, ServicePoint
+from models.procedures import Decision, Permission
 from postal_app import places
 from postal_app.catalogue import ProcedureInForce
 from postal_app.geography import RecognisedAddress
-from postal_app.pickups import UnknownDossier
-from postal_app.rules.legs import SUBMISSION
+from postal_app.pickups import UnknownDossier, takes_in
+from postal_app.rules.legs import LEGS, End
 from postal_app.rules.procedure import AgencyLevel
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import VIETNAM, fold
 
 MOST_SHOWN = 200
 LATEST = 200  # so many earlier dossiers tell where a procedure's dossiers go
+SEALED_HERE = frozenset(
+    leg for leg, kind in LEGS.items() if kind.begins in (End.CITIZEN, End.POINT)
+)
 ONE_PLACE = frozenset({AgencyLevel.MINISTRY, AgencyLevel.PROVINCE})
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was written down at the acceptance and is never reckoned again.
+
+    The decisions are those of the list and of the permissions by direction; `tariffs` the versions
+    of the prices taken, by kind of money.
+    """
+
+    listed_by: Decision | None
+    listed_from: date | None
+    allowed_by: Mapping[str, Decision]
+    tariffs: Mapping[str, str]
+
+
+def kept(session: Session, found: Dossier) -> Kept:
+    """Give what a dossier keeps of the day on which it was taken in."""
+    ids = {found.submit_permission_id, found.return_permission_id} - {None}
+    permissions = session.scalars(
+        select(Permission).options(joinedload(Permission.decision)).where(Permission.id.in_(ids))
+    )
+    return Kept(
+        found.terms.decision if found.terms else None,
+        found.terms.valid_from if found.terms else None,
+        {one.direction: one.decision for one in permissions},
+        {line.kind: line.price_version for line in found.money if line.price_version},
+    )
+
+
 def dossier(session: Session, number: str, by: Actor) -> Dossier:
-    """Give a dossier taken in at the clerk's own point, given up or not, to be looked at.
+    """Give a dossier that this person takes in, given up or not, to be looked at.
 
     Raises:
-        UnknownDossier: no dossier of the point bears the number.
+        UnknownDossier: no dossier of the point, or of the courier, bears the number.
     """
     found = session.scalars(
         select(Dossier)
@@ -36,7 +70,7 @@ def dossier(session: Session, number: str, by: Actor) -> Dossier:
             joinedload(Dossier.opener),
             selectinload(Dossier.legs).joinedload(Leg.item),
         )
-        .where(Dossier.number == number.strip().upper(), Dossier.point_id == by.point_id)
+        .where(Dossier.number == number.strip().upper(), takes_in(by))
     ).first()
     if found is None:
         raise UnknownDossier(number=number)
@@ -44,14 +78,21 @@ def dossier(session: Session, number: str, by: Actor) -> Dossier:
 
 
 def sealed_on(session: Session, by: Actor, on: date) -> list[Item]:
-    """Give the items sealed at the point on a day, the first first; at most `MOST_SHOWN`."""
+    """Give the items sealed at the point on a day, the first first; at most `MOST_SHOWN`.
+
+    They are those of every leg but the agencies' own, which they label themselves.
+    """
     begin = datetime.combine(on, time(), VIETNAM)
     rows = session.scalars(
         select(Item)
-        .options(joinedload(Item.agency))
+        .options(
+            joinedload(Item.agency),
+            joinedload(Item.point),
+            selectinload(Item.legs).joinedload(Leg.dossier).selectinload(Dossier.parties),
+        )
         .where(
             Item.point_id == by.point_id,
-            Item.legs.any(Leg.kind == SUBMISSION),
+            Item.leg.in_(SEALED_HERE),
             Item.created_at >= begin,
             Item.created_at < begin + timedelta(days=1),
         )

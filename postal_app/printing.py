@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from labels import errors as paper_errors
-from labels import sheet, stock
+from labels import qr_picture, sheet, stock
 from labels.forms import sending_slip
 from labels.forms.sending_slip import SendingSlip, SlipDocument, SlipMoney
 from labels.label import Label
@@ -135,6 +135,13 @@ def supplement_slip(session: Session, number: str, codes: LabelCodes, by: Actor)
     return _drawn(_supplement_slip(session, supplements.get(session, number, by), codes))
 
 
+def tracking_picture(dossier: Dossier, codes: LabelCodes) -> bytes:
+    """Give the code of a dossier's slip as a picture for a screen (SVG)."""
+    sent = [leg.item.number for leg in dossier.legs if leg.kind == SUBMISSION]
+    number = sent[0] if sent else dossier.reserved_number
+    return qr_picture.svg(codes.text(number) if number else dossier.number)
+
+
 def is_sample(session: Session) -> bool:
     """Tell whether this archive holds sample data, which its papers must say."""
     province = places.province(session)
@@ -223,18 +230,13 @@ def _slip(session: Session, dossier: Dossier, codes: LabelCodes) -> SendingSlip:
 def _supplement_slip(session: Session, sending: Sending, codes: LabelCodes) -> SendingSlip:
     """Give the slip of further papers; of the dossier's money only what was taken with them."""
     dossier, item = sending.dossier, sending.item
-    taken = (
-        line
-        for line in dossier.money
-        if line.moment == "supplement" and line.collected_at == sending.counted_at
-    )
     promised = _promise_note(session, item)
     return replace(
         _common(session, dossier, sending),
         item_number=sending.reserved_number,
         qr_text=codes.text(sending.reserved_number),
         service_words=LEG_WORDS[sending.leg].vi,
-        money=_money(session, taken),
+        money=_money(session, supplements.money_of(sending)),
         weight_grams=item.weight_grams if item else None,
         seal_number=item.seal_number if item else "",
         notes="; ".join(filter(None, (PAYERS[sending.payer].vi, promised))),

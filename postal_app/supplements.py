@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.counter import Sending
-from models.dossiers import Dossier
+from models.dossiers import Dossier, MoneyLine
 from models.items import Item, Leg
 from postal_app import agency_answers, collecting, counted, notices, numbers, once, places
 from postal_app.envelopes import Bound, Envelope, make_item, take_over
@@ -307,6 +307,15 @@ def gate_of(sending: Sending) -> Gate:
     """Give the next gate of further papers."""
     signers = frozenset(signature.signer for signature in sending.signatures)
     return next_gate("send", sending.counted_at, signers, sending.sealed_at)
+
+
+def money_of(sending: Sending) -> list[MoneyLine]:
+    """Give the money that was taken with further papers, not at another time."""
+    return [
+        line
+        for line in sending.dossier.money
+        if line.moment == "supplement" and line.collected_at == sending.counted_at
+    ]
 
 
 def of_dossier(session: Session, dossier_id: int) -> list[Sending]:

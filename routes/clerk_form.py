@@ -1,11 +1,13 @@
 """The clerk's form: from what was typed at the counter to a `Pickup`, all faults told at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from postal_app import catalogue, counter, places
 from postal_app.catalogue import ProcedureInForce
+from postal_app.collection_calls import Caller
 from postal_app.geography import RecognisedAddress, recognise
 from postal_app.pickup_form import (
     PARTS,
@@ -23,10 +25,12 @@ from postal_app.rules.vietnamese import fold, number, tidy
 from postal_app.rules.words import Words
 from routes.archive import Session
 from routes.forms import Form
+from routes.money_form import exempted
 
 FURTHER_PAPERS = 2
 MOST_COPIES = 999
 MOST_PAGES = 9_999
+LONGEST_NUMBER = 19  # digits; a number of the archive has fewer
 AGENCY_JOINT = " · "
 ENOUGH = frozenset({"d", "du", "="})  # "đủ": as many as required
 
@@ -57,7 +61,8 @@ class Layout:
     """What the page of a new pickup is laid out from.
 
     `services` are the service forms the verdicts allow; `service` is the one the form opens
-    with, empty while the clerk has not yet taken up what is allowed instead.
+    with, empty while the clerk has not yet taken up what is allowed instead. `points` are those
+    where the result may wait, by code.
     """
 
     procedure: ProcedureInForce | None
@@ -65,6 +70,7 @@ class Layout:
     service: str
     lines: tuple[Line, ...]
     start: Mapping[str, object]
+    points: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_PROCEDURE = Layout(None, (), "", (), {})
@@ -95,7 +101,21 @@ def lay_out(session: Session, code: str, service: str, on: date) -> Layout:
         *(Line("", "original", 0) for _ in range(FURTHER_PAPERS)),
     )
     agency = counter.usual_agency(session, procedure, on)
-    return Layout(procedure, services, chosen, lines, _start(procedure, chosen, lines, agency))
+    points = {one.code: one.name for one in places.qualified_points(session, on)}
+    start = _start(procedure, chosen, lines, agency)
+    return Layout(procedure, services, chosen, lines, start, points)
+
+
+def of_call(call: Caller | None) -> dict[str, object]:
+    """Give what the form begins with when it answers somebody's wish to be fetched."""
+    if call is None:
+        return {}
+    return {
+        "call": call.call_id,
+        "sender_name": call.name,
+        "sender_phone": call.phone,
+        "sender_address": call.address,
+    }
 
 
 def read(session: Session, form: Form, page: Layout, on: date) -> Pickup:
@@ -110,10 +130,37 @@ def read(session: Session, form: Form, page: Layout, on: date) -> Pickup:
     sender = _person(form, "sender")
     owner = sender if form.ticked("owner_same") else _person(form, "owner")
     receiver = sender if form.ticked("receiver_same") else _person(form, "receiver")
-    papers = _papers(form, page.lines) if service != "receive" else ()
-    money = _money(form)
+    papers = read_papers(form, page.lines) if service != "receive" else ()
+    money = read_money(form)
+    return_point = form.one_of("return_point", page.points, required=False)
     form.check()
-    return Pickup(service, code, agency_code, sender, owner, receiver, papers, money)
+    return Pickup(
+        service,
+        code,
+        agency_code,
+        sender,
+        owner,
+        receiver,
+        papers,
+        money,
+        return_point_code=return_point,
+        call_id=read_number(form, "call"),
+        request_key=read_key(form),
+    )
+
+
+def read_key(form: Form) -> UUID | None:
+    """Give the key that was made with the page of a form; None where it has none."""
+    try:
+        return UUID(form.value("request_key"))
+    except ValueError:
+        return None
+
+
+def read_number(form: Form, field: str) -> int | None:
+    """Give the number of a thing that the page itself put into the form; None where it has none."""
+    written = form.value(field)
+    return int(written) if written.isdecimal() and len(written) < LONGEST_NUMBER else None
 
 
 def recognised(form: Form) -> dict[str, RecognisedAddress]:
@@ -168,7 +215,8 @@ def _person(form: Form, part: str) -> Person:
     )
 
 
-def _papers(form: Form, lines: tuple[Line, ...]) -> tuple[Paper, ...]:
+def read_papers(form: Form, lines: tuple[Line, ...]) -> tuple[Paper, ...]:
+    """Give the papers as counted; that none is there is told beside the list."""
     papers = []
     faults_before = len(form.faults)
     for place, line in enumerate(lines):
@@ -217,6 +265,9 @@ def _pages(form: Form, paper: str) -> int:
     return form.count(f"{paper}_pages", most=MOST_PAGES) if written else 0
 
 
-def _money(form: Form) -> tuple[Money, ...]:
+def read_money(form: Form) -> tuple[Money, ...]:
+    """Give the money typed, by kind; what is left empty is not taken."""
     amounts = {kind: form.dong_or_none(f"money_{kind}") for kind in MONEY_KINDS}
-    return tuple(Money(kind, amount) for kind, amount in amounts.items() if amount)
+    return tuple(
+        Money(kind, amount, exempted(form, kind)) for kind, amount in amounts.items() if amount
+    )
