@@ -5,10 +5,13 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from models.items import Item
-from postal_app import complaints, corrections, incidents, money
+from postal_app import collection_calls, complaints, corrections, incidents, money, supplements
+from postal_app.collection_calls import NewCall
 from postal_app.complaints import NewComplaint
 from postal_app.enquiries import item_history
 from postal_app.incidents import NewIncident
+from postal_app.pickup_form import Paper
+from postal_app.supplements import Supplement
 from tests.complaining import MAI
 from tests.doors.conftest import Post
 from tests.makers import TODAY, minutes, take_in
@@ -88,3 +91,20 @@ def far_answer(session: Session, post: Post) -> dict[str, object]:
         session, number, "unjustified", "Cước đúng bảng giá.", post.town.provincial, now=minutes(6)
     )
     return {"number": made.number}
+
+
+def far_supplement(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of further papers that Hòa Bình takes in."""
+    town = post.town
+    dossier = far_item(session, post).legs[0].dossier
+    papers = Supplement((Paper("Ảnh thẻ", "original", 2, 2),), "citizen")
+    found = supplements.find(session, dossier.number, "", town.other_clerk)
+    sending = supplements.open_supplement(session, found, papers, town.other_clerk, now=minutes(9))
+    return {"number": sending.reserved_number}
+
+
+def far_call(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a call for the couriers of Hòa Bình."""
+    wish = NewCall("Xa Thị Nghĩa", "0987654321", "Phường Phương Lâm", TODAY)
+    asked = collection_calls.ask(session, wish, post.town.other_clerk, now=minutes(5))
+    return {"call_id": asked.id}

@@ -22,6 +22,7 @@ from routes.archive import transaction
 from tests.doors.conftest import Browser, Post
 from tests.doors.far_things import (
     far_answer,
+    far_call,
     far_complaint,
     far_correction,
     far_dossier_number,
@@ -29,6 +30,7 @@ from tests.doors.far_things import (
     far_incident,
     far_item_number,
     far_receipt,
+    far_supplement,
     far_voucher,
 )
 from tests.makers import NINE
@@ -40,10 +42,24 @@ FOREIGN: dict[str, Maker] = {
     "clerk.pickup": far_dossier_number,
     "clerk.slip": far_dossier_number,
     "clerk.label": far_item_number,
+    "clerk.supplement": far_supplement,
+    "clerk.supplement_slip": far_supplement,
+    "home.pickup": far_dossier_number,
+    "home.slip": far_dossier_number,
+    "home.code": far_dossier_number,
+    "home.call": far_call,
+    "home.supplement": far_supplement,
+    "home.supplement_slip": far_supplement,
     "agency.item": far_item_number,
     "agency.label": far_item_number,
     "agency.settle": far_dossier_number,
     "agency.result": far_dossier_number,
+    "deliveries.hand_out": far_item_number,
+    "deliveries.wish": far_item_number,
+    "deliveries.notice": far_item_number,
+    "deliveries.send_back": far_item_number,
+    "deliveries.sent_back": far_item_number,
+    "deliveries.agency_demands": far_dossier_number,
     "anyone.item": far_item_number,
     "anyone.ask": far_entry,
     "anyone.confirm": far_correction,
@@ -82,6 +98,8 @@ COMMON: dict[str, str] = {
     "catalogue.dry_run": "a published list; the keepers of the catalogue share it",
     "promises.dry_run": "a published list; the keepers of the catalogue share it",
     "tariff.dry_run": "a published list; the keepers of the catalogue share it",
+    "undelivered.publish": "the public list; the province alone keeps it",
+    "undelivered.declare": "the public list; the province alone keeps it",
     "catalogue.faults": "a published list; the keepers of the catalogue share it",
 }
 """Doors that name a thing which belongs to no single place, each with the reason."""
