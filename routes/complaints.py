@@ -60,10 +60,10 @@ def new(number: str) -> ResponseReturnValue:
     """
     actor, form = current_actor(), Form(start={"lodged_on": day_of(now())})
     with transaction() as session:
-        told = enquiries.item_history(session, number, actor)
+        number = enquiries.item_history(session, number, actor).item.number
     if form.sent:
         with form.catching():
-            written = _read(form, told.item.number)
+            written = _read(form, number)
             with transaction() as session:
                 made = desk.take_in(session, written, actor, now=now()).number
             flash(_("Đã nhận khiếu nại {number}.", number=made), "good")

@@ -1,6 +1,7 @@
 """The doors of incidents: what waits, a record made, answered, ended, printed; who held it when."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -99,19 +100,25 @@ def new(number: str) -> ResponseReturnValue:
     """
     actor = current_actor()
     with transaction() as session:
-        told = enquiries.item_history(session, number, actor)
-    form = Form(start=_start(told))
+        known = _known(enquiries.item_history(session, number, actor))
+    form = Form(start=_start(known))
     if form.sent:
         with form.catching():
-            written = _read(form, told)
+            written = _read(form, known)
             with transaction() as session:
                 made = desk.open_incident(session, written, actor, now=now()).number
             flash(_("Đã lập biên bản {number}; cần người thứ hai ký.", number=made), "good")
             return redirect(url_for("incidents.record", number=made))
-    named = _fact_named(form.value("fact"))
-    about = next((line for line in told.lines if line.fact == named), None)
-    choices = [(code, kind.words) for code, kind in KINDS.items()]
-    return form.page("incidents/new.html", item=told.item, about=about, choices=choices, **WORDS)
+    with transaction() as session:
+        told = enquiries.item_history(session, number, actor)
+        named = _fact_named(form.value("fact"))
+        return form.page(
+            "incidents/new.html",
+            item=told.item,
+            about=next((line for line in told.lines if line.fact == named), None),
+            choices=[(code, kind.words) for code, kind in KINDS.items()],
+            **WORDS,
+        )
 
 
 @incidents.route("/incidents/<number>", methods=["GET", "POST"])
@@ -184,21 +191,35 @@ def holder(number: str) -> ResponseReturnValue:
         )
 
 
-def _start(told: ItemHistory) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a form of a new record needs of its item."""
+
+    number: str
+    created_at: datetime
+    facts: dict[UUID, datetime]
+
+
+def _known(told: ItemHistory) -> _Known:
+    facts = {line.fact: line.step.fact.occurred_at for line in told.lines}
+    return _Known(told.item.number, told.item.created_at, facts)
+
+
+def _start(known: _Known) -> dict[str, object]:
     """Give what stands in the form of a new record: what the link said, or else now."""
     fact = _fact_named(request.args.get("fact", ""))
-    line = next((one for one in told.lines if one.fact == fact), None)
-    at = line.step.fact.occurred_at if line else now()
+    about = fact if fact in known.facts else None
+    at = known.facts[about] if about else now()
     kind = request.args.get("kind", "")
     return {
         "kind": kind if kind in KINDS else "",
-        "fact": str(fact) if line else "",
+        "fact": str(about or ""),
         "day": day_of(at),
         "time": clock_of(at),
     }
 
 
-def _read(form: Form, told: ItemHistory) -> NewIncident:
+def _read(form: Form, known: _Known) -> NewIncident:
     kind = form.one_of("kind", KINDS)
     day = form.day("day")
     at = _clock(form.text("time", longest=10))
@@ -213,16 +234,16 @@ def _read(form: Form, told: ItemHistory) -> NewIncident:
     }
     form.check()
     fact = _fact_named(form.value("fact"))
-    happened = _exact(told, fact, datetime.combine(day, at or time.min, VIETNAM))
-    return NewIncident(told.item.number, kind, happened, fact=fact, **written)
+    happened = _exact(known, fact, datetime.combine(day, at or time.min, VIETNAM))
+    return NewIncident(known.number, kind, happened, fact=fact, **written)
 
 
-def _exact(told: ItemHistory, fact: UUID | None, typed: datetime) -> datetime:
+def _exact(known: _Known, fact: UUID | None, typed: datetime) -> datetime:
     """Give the event's own second where its minute was typed: a form knows only minutes."""
-    line = next((one for one in told.lines if one.fact == fact), None)
-    known = [line.step.fact.occurred_at] if line else []
-    known.append(told.item.created_at)
-    same = (one for one in known if one.replace(second=0, microsecond=0) == typed)
+    moments = [known.facts[fact]] if fact in known.facts else []
+    same = (
+        one for one in (*moments, known.created_at) if one.replace(second=0, microsecond=0) == typed
+    )
     return next(same, typed)
 
 
