@@ -162,11 +162,6 @@ def point(session: Session, code: str) -> ServicePoint:
     return found
 
 
-def point_by_id(session: Session, point_id: int) -> ServicePoint:
-    """Give the service point of somebody who works at it."""
-    return session.get_one(ServicePoint, point_id)
-
-
 def is_qualified(session: Session, point_id: int, on: date) -> bool:
     """Tell whether a point may take in dossiers on a day."""
     return bool(

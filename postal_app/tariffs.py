@@ -8,6 +8,7 @@ how prices are published.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -89,7 +90,7 @@ def price_of_line(
     """Give the price of the postage or the remittance of a dossier; None of any other kind."""
     if kind == "remittance":
         return remittance_price(session, on)
-    if kind != "postage":
+    if kind != "postage" or not in_force(session, on):
         return None
     services = SERVICES_AT.get(moment) or SERVICES_OF[dossier.service_form]
     point = session.get_one(ServicePoint, dossier.point_id)
@@ -101,6 +102,15 @@ def price_of_line(
         agency_end(agency),
         party_end(receiver) if receiver is not None else None,
     )
+    return price_of(session, question, on)
+
+
+def suggested_price(
+    session: Session, point_id: int, agency: Agency, service_form: str, on: date
+) -> Price | None:
+    """Give what the counter suggests: the lightest step, the receiver living by the point."""
+    here = point_end(session.get_one(ServicePoint, point_id))
+    question = PriceQuestion(SERVICES_OF[service_form], here, agency_end(agency))
     return price_of(session, question, on)
 
 
@@ -154,7 +164,7 @@ def point_end(point: ServicePoint) -> End:
 
 def agency_end(agency: Agency) -> End:
     """Give the end of a way at an agency, by its address where it has no coordinates."""
-    end = address_end(agency.address)
+    end = _public_end(agency.address)
     if agency.latitude is None or agency.longitude is None:
         return end
     return End((agency.latitude, agency.longitude), end.province, end.district)
@@ -178,6 +188,12 @@ def address_end(address: str) -> End:
         return End(point)
     province, district = place.province, place.district
     return End(point, province.code if province else None, district.code if district else None)
+
+
+@lru_cache(maxsize=2_000)
+def _public_end(address: str) -> End:
+    """Remember the ends of agencies, which are asked for at every counter and are nobody's home."""
+    return address_end(address)
 
 
 def _rows(session: Session, first: date, last: date) -> tuple[Rate, ...]:

@@ -32,9 +32,7 @@ def suggested(
     found: dict[str, object] = {}
     if agency:
         there = places.agency_by_code(session, agency.split(maxsplit=1)[0], on)
-        here = tariffs.point_end(places.point_by_id(session, actor.point_id))
-        question = tariffs.PriceQuestion(SERVICES_OF[service], here, tariffs.agency_end(there))
-        postage = tariffs.price_of(session, question, on)
+        postage = tariffs.suggested_price(session, actor.point_id, there, service, on)
         if postage is not None:
             found["money_postage"] = number(postage.amount)
     owes = any(start.get(f"money_{kind}") not in (None, "", "0") for kind in ("fee", "charge"))

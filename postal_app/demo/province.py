@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,15 @@ from sqlalchemy.orm import Session
 
 from models.procedures import Decision
 from models.staff import Account
-from postal_app import calendars, catalogue_import, place_lists, places, staff, transit_standards
+from postal_app import (
+    calendars,
+    catalogue_import,
+    place_lists,
+    places,
+    staff,
+    tariff_lists,
+    transit_standards,
+)
 from postal_app.catalogue_plan import DecisionValues
 from postal_app.catalogue_sheet import read
 from postal_app.demo.people import People
@@ -27,6 +35,13 @@ DATA = Path(__file__).parent / "data"
 CODE, NAME = "H28", "Hòa Bình"
 ISSUER = "Ủy ban nhân dân tỉnh Hòa Bình (dữ liệu mẫu)"
 FIRST_DECISION, SECOND_DECISION = "MẪU-01/QĐ-UBND", "MẪU-02/QĐ-UBND"
+
+PUBLISHED: dict[str, Callable[..., object]] = {
+    "calendar": calendars.apply,
+    "standards": transit_standards.apply,
+    "tariff": tariff_lists.apply,
+}
+"""The lists that are published before anybody comes, and what takes each in."""
 
 WITHDRAWN = ("2.002288", "1.005136", "1.005319")
 """What the second decision no longer lets go by post …"""
@@ -143,7 +158,7 @@ def found(
         decisions: the days on which the two decisions come into force.
     """
     place = places.found_province(session, CODE, NAME, sample=True)
-    for name, take_in in (("calendar", calendars.apply), ("standards", transit_standards.apply)):
+    for name, take_in in PUBLISHED.items():
         content = (DATA / f"{name}.csv").read_bytes()
         take_in(session, content, imported_by=SIGN_INS[Role.PROVINCIAL], now=now)
     hiring = _Hiring(session, people, rng, now)
