@@ -17,7 +17,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from models.answers import AgencyAnswer
 from models.complaints import (
     Compensation,
     CompensationAnswer,
@@ -35,7 +34,6 @@ from models.lookups import PublicDisclosure
 from models.money import Exemption
 from models.people_data import ErasedRow, IdentityPhoto
 from models.promises import Promise
-from postal_app.rules.dossier_states import CLOSED, STEPS
 from postal_app.rules.periods import Period
 from postal_app.rules.retention import (
     COLLECTION_CALLS,
@@ -52,8 +50,6 @@ from postal_app.rules.retention import (
 )
 
 FACTS = "personal_facts"
-CLOSING = frozenset(kind for kind, step in STEPS.items() if step.leads_to in CLOSED)
-"""The answers of an agency that end a dossier without a result."""
 
 Due = Select[*tuple[Any, ...]]
 """Gives `key`, `since` (a moment) and `said` (bytes, or none) of each row that has run out."""
@@ -127,7 +123,7 @@ def _over(latest: date) -> ColumnElement[bool]:
     )
     one_way = and_(Dossier.service_form == "send", Dossier.accepted_at < end)
     ended = or_(
-        Dossier.voided_at < end, Dossier.returned_at < end, _closed_by_agency() < end, one_way
+        Dossier.voided_at < end, Dossier.returned_at < end, Dossier.closed_at < end, one_way
     )
     return and_(ended, ~stirs, Dossier.id.not_in(held_dossiers()))
 
@@ -135,21 +131,7 @@ def _over(latest: date) -> ColumnElement[bool]:
 def ended_at() -> ColumnElement[datetime]:
     """Give when a dossier ended, if it did; null while it is open. Items may still be under way."""
     one_way = case((Dossier.service_form == "send", Dossier.accepted_at))
-    return func.coalesce(Dossier.voided_at, Dossier.returned_at, _closed_by_agency(), one_way)
-
-
-def _closed_by_agency() -> ColumnElement[datetime]:
-    """Give when the agency's last standing word ended a dossier; null when none did."""
-    taken_back = aliased(AgencyAnswer)
-    return (
-        select(func.max(AgencyAnswer.given_at))
-        .where(
-            AgencyAnswer.dossier_id == Dossier.id,
-            AgencyAnswer.kind.in_(CLOSING),
-            ~exists().where(taken_back.takes_back_id == AgencyAnswer.id),
-        )
-        .scalar_subquery()
-    )
+    return func.coalesce(Dossier.voided_at, Dossier.returned_at, Dossier.closed_at, one_way)
 
 
 def _photos(latest: date) -> Due:
@@ -236,6 +218,7 @@ def _complainants(latest: date) -> Due:
         .subquery()
     )
     open_ones = select(Leg.item_id).where(Leg.dossier_id.in_(held_dossiers()))
+    paid = exists().where(CompensationPayment.complaint_id == Complaint.id)
     return (
         select(
             Complainant.complaint_id.label("key"),
@@ -245,11 +228,29 @@ def _complainants(latest: date) -> Due:
         .join(Complaint, Complaint.id == Complainant.complaint_id)
         .join(settled, settled.c.complaint_id == Complaint.id)
         .where(
-            or_(Complainant.name != "", Complainant.content != ""),
+            _still_named(),
             settled.c.at < _ended_before(latest),
             Complaint.item_id.not_in(open_ones),
+            ~paid,
         )
     )
+
+
+def _paid_complainants(latest: date) -> Due:
+    """Give who was paid a compensation: the name is part of the voucher."""
+    return (
+        select(
+            Complainant.complaint_id.label("key"),
+            CompensationPayment.paid_at.label("since"),
+            literal(None).label("said"),
+        )
+        .join(CompensationPayment, CompensationPayment.complaint_id == Complainant.complaint_id)
+        .where(_still_named(), CompensationPayment.paid_at < _ended_before(latest))
+    )
+
+
+def _still_named() -> ColumnElement[bool]:
+    return or_(Complainant.name != "", Complainant.content != "")
 
 
 def _calls(latest: date) -> Due:
@@ -294,6 +295,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(MONEY_VOUCHERS, "payer_names", Party.id, _payers),
     Sweep(COLLECTION_CALLS, "collection_calls", CollectionCall.id, _calls),
     Sweep(COMPLAINTS, "complainants", Complainant.complaint_id, _complainants),
+    Sweep(MONEY_VOUCHERS, "complainants", Complainant.complaint_id, _paid_complainants),
     Sweep(PUBLIC_DISCLOSURES, "public_disclosures", PublicDisclosure.id, _disclosures),
     Sweep(REFUSED_SCANS, "refused_scans", RefusedScan.id, _refused),
 )

@@ -8,18 +8,40 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from models.complaints import Complainant, ComplaintAnswer
+from models.counter import CollectionAnswer
 from models.dossiers import Dossier, Party, Signature
+from models.incidents import Incident, IncidentOutcome
 from models.items import Item
 from models.ledger import PersonalFact, RefusedScan
 from models.lookups import PublicDisclosure
+from models.money import Exemption
 from models.people_data import ErasedFact, ErasedRow, Erasure
-from postal_app import corrections, enquiries, erasing, pickups, retention, scanning, verification
-from postal_app.pickup_form import SignedBy
+from postal_app import (
+    agency_answers,
+    collection_calls,
+    compensations,
+    complaints,
+    corrections,
+    enquiries,
+    erasing,
+    pickups,
+    retention,
+    scanning,
+    verification,
+)
+from postal_app.collection_calls import NewCall
+from postal_app.compensations import NewCompensation
+from postal_app.pickup_form import Money, SignedBy
 from postal_app.retention import NewTerm
+from postal_app.rules.compensation import Amounts
+from postal_app.rules.exemptions import Exempted
 from postal_app.rules.merkle import root_of
 from postal_app.rules.retention import CLASSES, ERASED_NAME
 from postal_app.rules.retention import SIGNATURES as SIGNATURES_CLASS
 from postal_app.sweeps import SWEEPS
+from tests.agencies import REFUSAL, receive
+from tests.complaining import APRIL, complained
 from tests.makers import (
     NINE,
     TODAY,
@@ -340,6 +362,106 @@ def test_a_dossier_without_the_way_back_ends_at_the_agency(session, town):
     accept(session, town, submission)
     assert due(session, THREE_YEARS)["dossier_parties"] == 3
     assert session.scalar(select(Dossier.returned_at)) is None
+
+
+def test_what_the_agency_ended_without_a_result_runs_out_too(session, town):
+    item = take_in(session, town)
+    bring_to_agency(session, town, item)
+    dossier = item.legs[0].dossier
+    receive(session, item, town.officer)
+    assert due(session, THREE_YEARS) == {}
+    agency_answers.give(session, dossier, REFUSAL, town.officer, now=minutes(200))
+    assert due(session, THREE_YEARS)["dossier_parties"] == 3
+
+
+def test_a_complaint_holds_everything_until_it_is_answered_and_its_claim_paid(session, town):
+    item = a_finished_dossier(session, town)
+    made = complained(session, town, item, kind="damage")
+    assert due(session, THREE_YEARS) == {}
+    complaints.answer(
+        session, made.number, "justified", "Bì rách khi phát.", town.provincial, now=APRIL
+    )
+    assert due(session, THREE_YEARS)["complainants"] == 1
+    asked = NewCompensation("total_loss", Amounts(50_000, 0, 0), "354100", "biên lai số 12")
+    compensations.propose(session, made.number, asked, town.provincial, now=APRIL)
+    assert due(session, THREE_YEARS) == {}
+
+
+def test_who_complained_goes_and_how_it_was_settled_stays(session, town):
+    item = a_finished_dossier(session, town)
+    made = complained(session, town, item)
+    complaints.answer(
+        session, made.number, "unjustified", "Bưu gửi đã phát đúng.", town.provincial, now=APRIL
+    )
+    assert swept(session, THREE_YEARS)["complainants"] == 1
+    session.expire_all()
+    row = session.get_one(Complainant, made.id)
+    assert (row.name, row.phone, row.address, row.content) == ("", "", "", "")
+    assert session.scalars(select(ComplaintAnswer.said)).all() == ["Bưu gửi đã phát đúng."]
+    assert list(verification.faults(session)) == []
+
+
+def test_an_open_incident_holds_and_a_settled_one_does_not(session, town):
+    item = a_finished_dossier(session, town)
+    row = {
+        "number": "BB1",
+        "item_id": item.id,
+        "kind": "damaged",
+        "happened_at": NINE,
+        "recorded_by": town.clerk.account_id,
+        "recorded_at": NINE,
+        "point_id": town.luong_son.id,
+        "holder_kind": "point",
+        "holder_id": town.luong_son.id,
+    }
+    empty = ("told", "seen", "done", "old_seal", "new_seal", "witness", "holder_name")
+    incident = Incident(**row, **dict.fromkeys(empty, ""))
+    session.add(incident)
+    session.flush()
+    assert due(session, THREE_YEARS) == {}
+    session.add(
+        IncidentOutcome(
+            incident_id=incident.id,
+            outcome="none",
+            note="",
+            settled_by=town.clerk.account_id,
+            settled_at=NINE,
+        )
+    )
+    session.flush()
+    assert due(session, THREE_YEARS)["dossier_parties"] == 3
+
+
+def test_who_called_to_have_a_dossier_fetched_goes_after_the_call_is_answered(session, town):
+    mai = NewCall("Đinh Thị Mai", "0912345678", "Xóm Đồng, xã Tân Vinh", TODAY)
+    call = collection_calls.ask(session, mai, town.clerk, now=NINE)
+    assert due(session, THREE_YEARS) == {}
+    session.add(
+        CollectionAnswer(
+            call_id=call.id,
+            outcome="failed",
+            reason="absent",
+            note="",
+            answered_by=town.courier.account_id,
+            answered_at=minutes(90),
+        )
+    )
+    session.flush()
+    assert swept(session, A_YEAR) == {"collection_calls": 1}
+    session.refresh(call)
+    assert (call.name, call.phone, call.address) == (ERASED_NAME, "", "")
+    assert list(verification.faults(session)) == []
+
+
+def test_which_paper_showed_a_poor_household_goes_and_the_ground_stays(session, town):
+    poor = Exempted("poor", "Giấy chứng nhận hộ nghèo số 12/2026")
+    item = take_in(session, town, service_form="send", money=(Money("postage", 26_000, poor),))
+    bring_to_agency(session, town, item)
+    accept(session, town, item)
+    assert swept(session, NINE + timedelta(days=400))["exemptions"] == 1
+    session.expire_all()
+    kept = session.scalars(select(Exemption)).one()
+    assert (kept.evidence, kept.ground) == ("", "poor")
 
 
 def test_the_records_name_things_by_their_number_never_by_their_name(session, town):

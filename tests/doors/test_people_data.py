@@ -22,7 +22,6 @@ from tests.makers import NINE, accept, bring_to_agency, minutes, take_in
 from tests.results import deliver_result, photographed_result
 
 _RUN = UUID(int=7)
-_NUMBERS = select(Item.number)
 WHY = "khiếu nại số 12, chưa nhận được"
 
 
@@ -103,9 +102,10 @@ def test_pages_cope_with_people_who_were_erased(
     items = auditor.get(f"/search?q={number}").text
     assert number in items
     with app.app_context(), transaction() as session:
-        for name in session.execute(_NUMBERS).scalars():
-            assert auditor.get(f"/items/{name}").status_code == 200
-            assert clerk.get(f"/clerk/items/{name}/label.pdf").status_code == 200
+        names = session.scalars(select(Item.number)).all()
+    for name in names:
+        assert auditor.get(f"/items/{name}").status_code == 200
+        assert clerk.get(f"/clerk/items/{name}/label.pdf").status_code == 200
     held = auditor.get(f"/people/held/{number}").text
     assert "Xa Văn Nghĩa" not in held
     runs = auditor.get("/people/retention").text

@@ -46,6 +46,7 @@ PAPERS: dict[str, tuple[str, ...]] = {
 
 OF_NOBODY: dict[str, str] = {
     "province.month_file": "figures, and numbers of dossiers; nobody's name",
+    "money.balance_file": "figures, and numbers of receipts; nobody's name",
     "catalogue.faults": "a published list",
     "catalogue.template": "an empty list",
 }
