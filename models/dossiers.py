@@ -11,6 +11,9 @@ from models.places import Agency, ServicePoint
 from models.procedures import Terms
 from models.staff import Account
 
+PHONE_DIGITS = text(r"(regexp_replace(phone, '\D', '', 'g'))")
+"""The digits of a phone, however it was written: what is searched for is compared with these."""
+
 
 class Dossier(Base):
     """One case (hồ sơ): taken in at a point, settled by an agency, its result given back.
@@ -111,6 +114,28 @@ class Dossier(Base):
             postgresql_where=text("returned_at IS NULL AND closed_at IS NULL"),
         ),
         Index("ix_dossiers_sealed_at", "sealed_at"),
+        # Codes of settled dossiers are searched for too.
+        Index(
+            "ix_dossiers_dossier_code",
+            "dossier_code",
+            postgresql_where=text("dossier_code IS NOT NULL"),
+        ),
+        Index(
+            "ix_dossiers_open_pickup",
+            "point_id",
+            "opened_at",
+            postgresql_where=text(
+                "counted_at IS NOT NULL AND voided_at IS NULL AND sealed_at IS NULL"
+                " AND (service_form <> 'receive' OR signed_at IS NULL)"
+            ),
+        ),
+        Index(
+            "ix_dossiers_in_work",
+            "agency_id",
+            "due_on",
+            "id",
+            postgresql_where=text("returned_at IS NULL AND closed_at IS NULL"),
+        ),
     )
 
 
@@ -132,7 +157,10 @@ class Party(Base):
     catalogue: Mapped[Code | None] = mapped_column(comment="catalogue of the codes: 2024 or 2025")
     erased_at: Mapped[Instant | None]
 
-    __table_args__ = (Index("ix_dossier_parties_part", "dossier_id", "part", unique=True),)
+    __table_args__ = (
+        Index("ix_dossier_parties_part", "dossier_id", "part", unique=True),
+        Index("ix_dossier_parties_digits", PHONE_DIGITS, postgresql_where=text("phone <> ''")),
+    )
 
 
 class ChecklistLine(Base):

@@ -70,6 +70,8 @@ class Item(Base):
         Index("ix_items_holder", "holder_kind", "holder_id", "state"),
         Index("ix_items_agency", "agency_id", "state"),
         Index("ix_items_created_at", "created_at"),
+        # The settled ones are nearly all.
+        Index("ix_items_under_way", "agency_id", "changed_at", postgresql_where=text("NOT closed")),
         # Delivered, and the paper that proves it not seen yet: a few in a thousand.
         Index(
             "ix_items_unproven",

@@ -119,3 +119,7 @@ class Correction(Base):
     settled_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     settled_at: Mapped[Instant | None]
     approved: Mapped[bool | None]
+
+    __table_args__ = (
+        Index("ix_corrections_open", "asked_at", postgresql_where=text("settled_at IS NULL")),
+    )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import Correction, LedgerEntry
-from postal_app.enquiries import UnknownNumber, item_history, items_in_reach
+from postal_app.enquiries import UnknownNumber, item_history, reaches
 from postal_app.errors import Conflict, Forbidden, Invalid, Unknown
 from postal_app.ledger import NewFact, record
 from postal_app.rules.roles import Actor
@@ -123,13 +123,22 @@ def settle(
 def open_ones(session: Session, by: Actor) -> Sequence[tuple[Correction, Item, LedgerEntry]]:
     """Give the corrections that wait for a second person in this person's reach."""
     rows = session.execute(
-        select(Correction, Item, LedgerEntry)
+        select(Correction, Item)
         .join(Item, Item.id == Correction.item_id)
-        .join(LedgerEntry, LedgerEntry.fact == Correction.fact)
-        .where(Correction.settled_at.is_(None), items_in_reach(by))
+        .where(Correction.settled_at.is_(None))
         .order_by(Correction.asked_at)
+    ).all()
+    visible = [(row.Correction, row.Item) for row in rows if reaches(session, row.Item, by)]
+    if not visible:
+        return []
+    # Of the ledger only the months in which the mistakes can stand are asked.
+    since = min(item.created_at for _, item in visible)
+    facts = [correction.fact for correction, _ in visible]
+    entries = session.scalars(
+        select(LedgerEntry).where(LedgerEntry.fact.in_(facts), LedgerEntry.recorded_at >= since)
     )
-    return [(row.Correction, row.Item, row.LedgerEntry) for row in rows]
+    mistakes = {entry.fact: entry for entry in entries}
+    return [(correction, item, mistakes[correction.fact]) for correction, item in visible]
 
 
 def _record(session: Session, correction: Correction, by: Actor, now: datetime) -> None:

@@ -10,15 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    exists,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from models.dossiers import Dossier, Party
+from models.dossiers import PHONE_DIGITS, Dossier, Party
 from models.items import Item, Leg
 from models.ledger import LedgerEntry, PersonalFact
 from models.places import Agency, ServicePoint
 from models.staff import Account
-from postal_app import promises
+from postal_app import name_search, promises
 from postal_app.errors import Unknown
 from postal_app.ledger import facts_of, opening_holder
 from postal_app.rules.codes import dossier_code, is_tag, read_scan
@@ -27,11 +37,13 @@ from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.legs import SUBMISSION
 from postal_app.rules.promises import Due
 from postal_app.rules.roles import Actor, Role
-from postal_app.rules.vietnamese import fold, tidy
+from postal_app.rules.vietnamese import tidy
 from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, State
 from postal_app.rules.words import Words
 
 MOST_FOUND = 50
+
+PHONE_DIGITS_OF_PARTY: ColumnElement[str] = literal_column(PHONE_DIGITS.text, Text)
 
 
 class UnknownNumber(Unknown):
@@ -137,9 +149,9 @@ def item_history(session: Session, typed: str, by: Actor) -> ItemHistory:
             joinedload(Item.agency),
             selectinload(Item.legs).joinedload(Leg.dossier).joinedload(Dossier.terms),
         )
-        .where(Item.number == number, items_in_reach(by))
+        .where(Item.number == number)
     ).first()
-    if item is None:
+    if item is None or not reaches(session, item, by):
         raise UnknownNumber
     steps = {step.fact.fact: step for step in _steps(session, item)}
     rows = session.execute(
@@ -173,36 +185,47 @@ def item_history(session: Session, typed: str, by: Actor) -> ItemHistory:
 def search(session: Session, typed: str, by: Actor) -> list[Dossier]:
     """Find dossiers in reach by our number, the agency's code, an item number or a phone.
 
-    Names are found without marks; at most `MOST_FOUND`, the newest first.
+    Names are found by their words without marks, in any order; the last word may be unfinished
+    where nobody bears it as it stands. At most `MOST_FOUND`, the newest first.
     """
     text = tidy(typed)
     if not text:
         return []
-    number = read_scan(text).number
-    by_item = select(Leg.dossier_id).join(Item).where(Item.number == number)
-    named = select(Party.dossier_id).where(
-        or_(
-            Party.folded_name.contains(fold(text), autoescape=True),
-            func.regexp_replace(Party.phone, r"\D", "", "g").in_({digits(text)} - {""}),
-        )
+    found = session.scalars(_numbered(text, by)).all() or name_search.dossiers(
+        session, text, by, dossiers_in_reach(by), MOST_FOUND
     )
     rows = session.scalars(
         select(Dossier)
-        .options(joinedload(Dossier.terms), selectinload(Dossier.legs).joinedload(Leg.item))
-        .where(
-            or_(
-                Dossier.number == text.upper(),
-                Dossier.reserved_number == number,
-                Dossier.dossier_code == dossier_code(text),
-                Dossier.id.in_(by_item),
-                Dossier.id.in_(named),
-            ),
-            dossiers_in_reach(by),
+        .options(
+            joinedload(Dossier.terms),
+            selectinload(Dossier.parties),
+            selectinload(Dossier.legs).joinedload(Leg.item),
         )
+        .where(Dossier.id.in_(found))
+        .order_by(Dossier.id.desc())
+    )
+    return list(rows)
+
+
+def _numbered(text: str, by: Actor) -> Select[int]:
+    """Select the dossiers in reach that bear a number, each kind of number by its own index."""
+    number, phone = read_scan(text).number, digits(text)
+    kinds = [
+        select(Dossier.id).where(Dossier.number == text.upper()),
+        select(Dossier.id).where(Dossier.reserved_number == number),
+        select(Dossier.id).where(Dossier.dossier_code == dossier_code(text)),
+        select(Leg.dossier_id).join(Item).where(Item.number == number),
+    ]
+    if phone:
+        has_phone = and_(Party.phone != literal_column("''"), PHONE_DIGITS_OF_PARTY.in_([phone]))
+        kinds.append(select(Party.dossier_id).where(has_phone))
+    named = union_all(*kinds).subquery()
+    return (
+        select(Dossier.id)
+        .where(Dossier.id.in_(select(named.c[0])), dossiers_in_reach(by))
         .order_by(Dossier.id.desc())
         .limit(MOST_FOUND)
     )
-    return list(rows)
 
 
 def digits(phone: str) -> str:
@@ -221,6 +244,34 @@ def dossiers_in_reach(by: Actor) -> ColumnElement[bool]:
         own = select(Leg.dossier_id).join(Item).where(items_in_reach(by))
         return or_(Dossier.id.in_(own), Dossier.opened_by == by.account_id)
     return Dossier.point_id == by.point_id
+
+
+def reaches(session: Session, item: Item, by: Actor) -> bool:
+    """Tell whether a person may see one item, as `items_in_reach` says it.
+
+    What the item itself tells is looked at first; only then is the ledger asked, and of it only
+    the months in which the item can stand.
+    """
+    if by.province_id is not None:
+        return True
+    if by.agency_id is not None:
+        return by.agency_id in (item.agency_id, item.from_agency_id)
+    if by.role is Role.COURIER:
+        if (item.holder_kind, item.holder_id) == (HolderKind.COURIER, by.account_id):
+            return True
+    elif item.point_id == by.point_id:
+        return True
+    known = select(LedgerEntry.id).where(
+        LedgerEntry.item_id == item.id, LedgerEntry.recorded_at >= item.created_at
+    )
+    if by.role is Role.COURIER:
+        known = known.where(LedgerEntry.account_id == by.account_id)
+    else:
+        was_here = and_(
+            LedgerEntry.taker_kind == HolderKind.POINT, LedgerEntry.taker_id == by.point_id
+        )
+        known = known.where(or_(LedgerEntry.account_id == by.account_id, was_here))
+    return session.scalar(known.limit(1)) is not None
 
 
 def items_in_reach(by: Actor) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from labels.forms.amounts import number_in_words
 from models.dossiers import Dossier, MoneyLine
 from models.money import Voucher, VoucherAnswer, VoucherLine
 from models.places import Agency, ServicePoint
+from models.shadows import OpenMoney
 from postal_app import numbers
 from postal_app.collecting import is_voided
 from postal_app.errors import Conflict, Forbidden, Invalid, NotAllowed, Unknown
@@ -139,7 +140,9 @@ def held(session: Session, by: Actor) -> list[HeldFor]:
         .join(Agency, Agency.id == MoneyLine.agency_id)
         .options(selectinload(Dossier.signatures))
         .where(
-            MoneyLine.point_id == _own_point(by),
+            MoneyLine.id.in_(
+                select(OpenMoney.money_line_id).where(OpenMoney.point_id == _own_point(by))
+            ),
             MoneyLine.kind.in_(TRUST_KINDS),
             *_still_held(),
         )

@@ -228,13 +228,21 @@ def scans_made(session: Session, ids: Sequence[UUID], by: Actor) -> list[MadeSca
     return [found[scan_id] for scan_id in ids if scan_id in found]
 
 
-def asked_corrections(session: Session, item_id: int) -> list[AskedCorrection]:
-    """Give the corrections of an item that wait for a second person, oldest first."""
+def asked_corrections(session: Session, item_id: int, *, since: datetime) -> list[AskedCorrection]:
+    """Give the corrections of an item that wait for a second person, oldest first.
+
+    Args:
+        since: when the item was made; spares the months before it.
+    """
     rows = session.execute(
         select(Correction, Item.number, LedgerEntry.kind, LedgerEntry.occurred_at)
         .join(Item, Item.id == Correction.item_id)
         .join(LedgerEntry, LedgerEntry.fact == Correction.fact)
-        .where(Correction.item_id == item_id, Correction.settled_at.is_(None))
+        .where(
+            Correction.item_id == item_id,
+            Correction.settled_at.is_(None),
+            LedgerEntry.recorded_at >= since,
+        )
         .order_by(Correction.asked_at)
     ).all()
     names = account_names(session, (row.Correction.asked_by for row in rows))

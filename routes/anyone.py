@@ -1,6 +1,5 @@
 """The doors open to everybody who is signed in: what happened to an item, search, corrections."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -9,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from postal_app import addressees, corrections, enquiries, item_matters, promises, staff, worklists
-from postal_app.enquiries import HistoryLine
+from postal_app.enquiries import HistoryLine, ItemHistory
 from postal_app.errors import Unknown
 from postal_app.rules.codes import is_item_number, read_scan
 from postal_app.rules.holders import HOLDER_WORDS, Holder
@@ -73,7 +72,7 @@ def item(number: str) -> ResponseReturnValue:
             limits=promises.limits(promised, steps, day_of(now())),
             not_promised=NOT_PROMISED,
             item=told.item,
-            lines=_shown(session, told.item.id, told.lines),
+            lines=_shown(session, told),
             leg=LEG_WORDS[told.item.leg],
             receiver=addressees.person_of(told.item),
             may_ask=actor.role in MAY_ASK,
@@ -89,7 +88,7 @@ def ask(number: str, fact: UUID) -> ResponseReturnValue:
     actor, form = current_actor(), Form()
     with transaction() as session:
         told = enquiries.item_history(session, number, actor)
-        lines = _shown(session, told.item.id, told.lines)
+        lines = _shown(session, told)
     line = next((one for one in lines if one.line.fact == fact), None)
     if line is None:
         raise corrections.NothingToCorrect
@@ -156,9 +155,13 @@ def _names_item(session: Session, typed: str, actor: Actor) -> bool:
     return True
 
 
-def _shown(session: Session, item_id: int, lines: Sequence[HistoryLine]) -> list[Shown]:
+def _shown(session: Session, told: ItemHistory) -> list[Shown]:
     """Give the lines of a history in words, the latest first."""
-    asked = {one.fact: one for one in worklists.asked_corrections(session, item_id)}
+    lines = told.lines
+    asked = {
+        one.fact: one
+        for one in worklists.asked_corrections(session, told.item.id, since=told.item.created_at)
+    }
     askers = [line.details["asked_by"] for line in lines if "asked_by" in line.details]
     names = worklists.account_names(session, [one for one in askers if isinstance(one, int)])
     by_fact = {line.fact: line for line in lines}
