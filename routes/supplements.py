@@ -54,7 +54,7 @@ def new_supplement() -> ResponseReturnValue:
     if not qualified and request.method == "GET":
         return taking_in.points()
     asker = count if count.value("number") else find
-    if not asker.value("number"):
+    if not asker.value("number") and not find.sent:
         return find.page("clerk/find_supplement.html")
     if count.sent:
         made = ""
@@ -63,6 +63,9 @@ def new_supplement() -> ResponseReturnValue:
         if made:
             return redirect(url_for(".supplement", number=made))
     with find.catching(), transaction() as session:
+        if asker is find:
+            find.text("number")
+            find.check()
         page = _lay_out(session, asker)
         staff.record_view(session, actor, request.endpoint or "", page.dossier.number, now=now())
         again = count if asker is count else Form("count", start=_start(find, page))
@@ -117,8 +120,7 @@ def supplement_slip(number: str) -> ResponseReturnValue:
 
 
 def _lay_out(session: Session, form: Form) -> Layout:
-    number, proof = form.text("number"), form.text("proof", required=False)
-    form.check()
+    number, proof = form.value("number"), form.value("proof")
     dossier = supplements.find(session, number, proof, current_actor())
     asked = supplements.asked_for(session, dossier)
     wanted = asked.papers if asked else ()
