@@ -5,7 +5,7 @@ accepted. The due date and the dossier code are the agency's; settled is not yet
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.dossiers import Dossier
 from models.items import Item, Leg
-from models.places import ServicePoint
-from postal_app import agency_answers, agency_envelopes, agency_receipts, catalogue, numbers, places
+from postal_app import agency_answers, agency_envelopes, agency_receipts
 from postal_app.agency_answers import NotNow
 from postal_app.agency_dossiers import (
     CodeMissing,
@@ -27,18 +26,17 @@ from postal_app.agency_dossiers import (
 )
 from postal_app.agency_envelopes import ResultNotByPost, ResultOnItsWay
 from postal_app.agency_receipts import BadCondition
+from postal_app.agency_registrations import Registration, register
 from postal_app.answer_form import DueTooEarly, NewAnswer
 from postal_app.envelopes import Envelope
 from postal_app.errors import Conflict, Invalid
 from postal_app.ledger import NewFact, own_holder, record
-from postal_app.pickup_form import PARTS, NameOrAddressMissing, Person
-from postal_app.pickups import FORM_VERSION, UnknownDossier, party
+from postal_app.pickups import UnknownDossier
 from postal_app.rules.codes import dossier_code
 from postal_app.rules.dossier_states import DossierState
 from postal_app.rules.legs import RESULT, TO_AGENCY
-from postal_app.rules.permission import Direction
 from postal_app.rules.roles import Actor
-from postal_app.rules.vietnamese import day_of, tidy
+from postal_app.rules.vietnamese import tidy
 from postal_app.rules.vocabulary import State
 from postal_app.rules.words import Words
 
@@ -117,16 +115,6 @@ class Acceptance:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """A dossier that did not come by post and whose result shall go by post."""
-
-    procedure_code: str
-    dossier_code: str
-    receiver: Person
-    point_code: str
-
-
 def expected(session: Session, by: Actor) -> Sequence[Item]:
     """Give the items bound for the officer's agency that it has not signed for yet.
 
@@ -138,6 +126,7 @@ def expected(session: Session, by: Actor) -> Sequence[Item]:
         .where(
             Item.agency_id == own_agency(by),
             Item.leg.in_(TO_AGENCY),
+            ~Item.closed,
             Item.state.not_in(NOT_COMING),
         )
         .order_by((Item.state == State.AT_AGENCY).desc(), Item.changed_at)
@@ -280,8 +269,15 @@ def settle(session: Session, number: str, by: Actor, *, now: datetime) -> Dossie
     return dossier
 
 
-def hand_result(
-    session: Session, number: str, envelope: Envelope, by: Actor, *, now: datetime
+def hand_result(  # noqa: PLR0913  what one form of one page says
+    session: Session,
+    number: str,
+    envelope: Envelope,
+    by: Actor,
+    *,
+    now: datetime,
+    payer: str = "citizen",
+    lent: Collection[int] = (),
 ) -> Item:
     """Put a result into a sealed envelope for the post; the courier's scan will collect it.
 
@@ -291,47 +287,9 @@ def hand_result(
         SealMissing, BadWeight: the envelope's values cannot be used.
     """
     settle(session, number, by, now=now)
-    return agency_envelopes.send_results(session, [number], envelope, by, now=now)
-
-
-def register(session: Session, registration: Registration, by: Actor, *, now: datetime) -> Dossier:
-    """Enter a dossier that the agency took in itself and whose result shall go by post.
-
-    The catalogue is asked but does not block: the agency has the dossier, and what it hands to
-    the post is a fact that the month's end judges.
-
-    Raises:
-        CodeMissing, CodeTaken: the dossier code cannot be used.
-        NameOrAddressMissing: the receiver cannot be reached.
-        UnknownPoint: no service point bears the code.
-    """
-    code = dossier_code(registration.dossier_code)
-    require_free(session, code)
-    receiver = registration.receiver
-    if not tidy(receiver.name) or not tidy(receiver.address):
-        words = PARTS["receiver"]
-        raise NameOrAddressMissing(field="receiver_name", part_vi=words.vi, part_en=words.en)
-    point: ServicePoint = places.point(session, registration.point_code)
-    today = day_of(now)
-    known = _in_catalogue(session, registration.procedure_code, today)
-    dossier = Dossier(
-        number=numbers.next_dossier_number(session, today.year),
-        service_form="receive",
-        procedure_code=known.code if known else tidy(registration.procedure_code),
-        terms_id=known.terms_id if known else None,
-        return_permission_id=known.permission_id(Direction.RETURN) if known else None,
-        point_id=point.id,
-        agency_id=own_agency(by),
-        opened_by=by.account_id,
-        form_version=FORM_VERSION,
-        opened_at=now,
-        accepted_at=now,
-        dossier_code=code,
-        parties=[party("receiver", receiver)],
+    return agency_envelopes.send_results(
+        session, [number], envelope, by, now=now, payer=payer, lent=lent
     )
-    session.add(dossier)
-    session.flush()  # its number is shown at once
-    return dossier
 
 
 def _registered_at_a_counter() -> ColumnElement[bool]:
@@ -348,13 +306,6 @@ def _result_on_its_way() -> ColumnElement[bool]:
     return rows.where(
         Leg.dossier_id == Dossier.id, Leg.kind == RESULT, Item.state != State.RETURNED
     ).exists()
-
-
-def _in_catalogue(session: Session, code: str, today: date) -> catalogue.ProcedureInForce | None:
-    try:
-        return catalogue.get(session, code, today)
-    except (catalogue.UnknownProcedure, catalogue.NotInForce):
-        return None
 
 
 def _chosen(session: Session, item: Item, number: str, by: Actor) -> Dossier:

@@ -28,6 +28,7 @@ from postal_app.agency_dossiers import find, own_agency
 from postal_app.envelopes import Envelope, make_item
 from postal_app.errors import Conflict, Invalid, Unknown
 from postal_app.pickup_form import NotInVocabulary
+from postal_app.rules.codes import read_scan
 from postal_app.rules.dossier_states import CLOSED, STEPS, DossierState
 from postal_app.rules.legs import ANSWER, RESULT
 from postal_app.rules.roles import Actor
@@ -55,6 +56,15 @@ class UnknownAnswer(Unknown):
     """No answer of this agency is meant."""
 
     words = Words("Không tìm thấy văn bản này của cơ quan.", "There is no such answer.")
+
+
+class UnknownEnvelope(Unknown):
+    """The agency closed no envelope of this number."""
+
+    words = Words(
+        "Không tìm thấy bì «{number}» do cơ quan bạn đóng.",
+        "Your agency closed no envelope “{number}”.",
+    )
 
 
 class OtherReceiver(Conflict):
@@ -177,6 +187,22 @@ def send_answers(  # noqa: PLR0913  what one form of one page says
     item = make_item(session, ANSWER, dossiers, envelope, now=now)
     keep(session, item, payer, _Content(answers, lent), by, now=now)
     return item
+
+
+def closed_envelope(session: Session, number: str, by: Actor) -> AgencyEnvelope:
+    """Give an envelope the officer's agency closed, by its item number.
+
+    Raises:
+        UnknownEnvelope: it closed none of this number.
+    """
+    found = session.scalars(
+        select(AgencyEnvelope)
+        .join(Item, Item.id == AgencyEnvelope.item_id)
+        .where(Item.number == read_scan(number).number, AgencyEnvelope.agency_id == own_agency(by))
+    ).first()
+    if found is None:
+        raise UnknownEnvelope(number=number)
+    return found
 
 
 def papers_here(session: Session, dossier: Dossier) -> list[RecountLine]:

@@ -89,6 +89,23 @@ def open_of(session: Session, dossier_ids: Iterable[int]) -> list[LentOriginal]:
     return list(rows)
 
 
+def open_by_dossier(session: Session, dossier_ids: Iterable[int]) -> dict[int, list[LentOriginal]]:
+    """Give the lent originals that lie at the agency, by the ids of their dossiers."""
+    found: dict[int, list[LentOriginal]] = {}
+    for loan in open_of(session, dossier_ids):
+        found.setdefault(loan.dossier_id, []).append(loan)
+    return found
+
+
+def of_dossier(session: Session, dossier_id: int) -> list[tuple[LentOriginal, bool]]:
+    """Give all that was ever lent of a dossier, each with whether it lies at the agency."""
+    here = {one.id for one in open_of(session, [dossier_id])}
+    rows = session.scalars(
+        select(LentOriginal).where(LentOriginal.dossier_id == dossier_id).order_by(LentOriginal.id)
+    )
+    return [(one, one.id in here) for one in rows]
+
+
 def owed(session: Session, by: Actor) -> Sequence[tuple[LentOriginal, Item | None]]:
     """Give what the officer's agency owes, longest lent first, with the envelope it is in."""
     rows = session.execute(

@@ -19,7 +19,7 @@ from models.dossiers import Dossier
 from models.items import Item, Leg
 from models.ledger import LedgerEntry
 from postal_app import agency_answers, numbers, signed_lists
-from postal_app.agency_dossiers import TwoAccounts, UnknownItem, identifier, own_agency
+from postal_app.agency_dossiers import TwoAccounts, UnknownItem, find, identifier, own_agency
 from postal_app.errors import Conflict, Invalid
 from postal_app.ledger import NewFact, own_holder, record
 from postal_app.pickup_form import NotInVocabulary
@@ -59,6 +59,15 @@ class NotCounted(Invalid):
 
     words = Words(
         "Hãy đếm «{paper}»; không có thì ghi 0.", "Count “{paper}”; write 0 when there is none."
+    )
+
+
+class NothingCame(Conflict):
+    """The dossier's papers were never in an envelope to this agency."""
+
+    words = Words(
+        "Hồ sơ {number} không có bưu gửi nào gửi đến cơ quan bạn.",
+        "No item of dossier {number} was bound for your agency.",
     )
 
 
@@ -115,6 +124,30 @@ def envelope(session: Session, typed: str, by: Actor) -> Item:
     if found is None:
         raise UnknownItem(number=number)
     return found
+
+
+def came_in(session: Session, number: str, by: Actor) -> Item:
+    """Give the envelope in which a dossier of the officer's agency came.
+
+    Raises:
+        UnknownDossier: the agency has no such dossier.
+        NothingCame: it did not come by post, or is not bound here any more.
+    """
+    dossier = find(session, number, by)
+    found = last_envelope(dossier)
+    if found is None:
+        raise NothingCame(number=dossier.number)
+    return found
+
+
+def last_envelope(dossier: Dossier) -> Item | None:
+    """Give the envelope in which papers of a dossier last came to its agency, or are coming."""
+    came = [
+        leg.item
+        for leg in dossier.legs
+        if leg.kind in TO_AGENCY and leg.item.agency_id == dossier.agency_id
+    ]
+    return came[-1] if came else None
 
 
 def record_of(session: Session, item_id: int) -> Recount | None:

@@ -47,6 +47,11 @@ def state_of(record: Recount) -> RecordState:
     )
 
 
+def with_states(records: Sequence[Recount]) -> list[tuple[Recount, RecordState]]:
+    """Give records, each with how far it is signed."""
+    return [(one, state_of(one)) for one in records]
+
+
 def differences(record: Recount) -> list[RecountLine]:
     """Give the lines of a record that do not agree with the signed list."""
     return [line for line in record.lines if line.result != LineResult.AGREED]

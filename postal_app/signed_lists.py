@@ -46,6 +46,12 @@ def of_item(session: Session, item: Item) -> Lists:
     return found
 
 
+def by_number(session: Session, item: Item) -> dict[str, tuple[ListedPaper, ...]]:
+    """Give the signed lists of an envelope by our numbers of its dossiers."""
+    lists = of_item(session, item)
+    return {leg.dossier.number: lists[leg.dossier_id] for leg in item.legs}
+
+
 def _listed(lines: Iterable[ChecklistLine]) -> tuple[ListedPaper, ...]:
     return tuple(
         ListedPaper(line.name, Papers(line.kind, line.counted, line.pages), line.note)

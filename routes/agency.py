@@ -8,14 +8,24 @@ from flask import url_for as to
 from flask.typing import ResponseReturnValue
 
 from config import Config
-from postal_app import agency_desk, places, printing, promises, staff, worklists
+from postal_app import (
+    agency_collections,
+    agency_desk,
+    agency_originals,
+    agency_receipts,
+    agency_transfers,
+    places,
+    printing,
+    promises,
+    staff,
+    worklists,
+)
 from postal_app.agency_desk import Acceptance, Registration
+from postal_app.agency_envelopes import PAYERS
 from postal_app.envelopes import HEAVIEST_GRAMS, Envelope
 from postal_app.pickup_form import Person
 from postal_app.printing import LabelCodes, Sheet
 from postal_app.rules.codes import read_scan
-from postal_app.rules.intake import PAPER_KINDS
-from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
 from postal_app.rules.permission import Verdict
 from postal_app.rules.vietnamese import day, day_of
 from postal_app.rules.words import Words
@@ -28,7 +38,6 @@ from routes.sessions import now
 
 agency = Blueprint("agency", __name__)
 
-CONDITION_CHOICES = {str(condition): INTEGRITY_WORDS[condition] for condition in CONDITIONS}
 UNKNOWN_TO_CATALOGUE = Words(
     "Danh mục chưa có thủ tục này nên chưa biết kết quả có được trả qua bưu chính hay không.",
     "The catalogue does not have this procedure, so nobody can tell whether its result may go "
@@ -49,41 +58,46 @@ def inbox() -> ResponseReturnValue:
     """Show what waits to be accepted and what is on its way, or open what was scanned."""
     typed = request.args.get("number", "")
     if typed.strip():
-        return redirect(to("agency.item", number=read_scan(typed).number[:40] or "-"))
+        return redirect(to("records.count", number=read_scan(typed).number[:40] or "-"))
     with transaction() as session:
         expected = agency_desk.expected(session, current_actor())
         promised = promises.of_items(session, [item.id for item in expected])
         return render_template(
             "agency/inbox.html",
             expected=worklists.by_promise(expected, promised),
+            to_accept=agency_desk.to_accept(session, current_actor()),
             promised=promised,
             today=day_of(now()),
         )
 
 
-@agency.route("/agency/items/<number>", methods=["GET", "POST"])
-def item(number: str) -> ResponseReturnValue:
-    """Compare an envelope with its signed list, and accept the dossier in it."""
+@agency.route("/agency/dossiers/<number>/accept", methods=["GET", "POST"])
+def accept(number: str) -> ResponseReturnValue:
+    """Accept a dossier with its code and due date; the envelope is counted before."""
     actor, form = current_actor(), Form()
     with transaction() as session:
-        worklists.parcel(session, number, actor)  # a foreign one answers before anything is read
+        agency_desk.find(session, number, actor)  # a foreign one answers before anything is read
     if form.sent:
         with form.catching():
-            acceptance = _read_acceptance(form)
+            code, due = form.text("dossier_code", longest=60), form.day("due_on")
+            form.check()
             with transaction() as session:
-                done = agency_desk.accept(session, number, acceptance, actor, now=now())
-                code, due = done.dossier_code, acceptance.due_on
+                envelope = agency_receipts.came_in(session, number, actor)
+                acceptance = Acceptance(code, due)
+                done = agency_desk.accept(
+                    session, envelope.number, acceptance, actor, now=now(), dossier=number
+                )
+                code, number = done.dossier_code or code, done.number
             flash(_("Đã tiếp nhận với mã {code}, hẹn trả {due}.", code=code, due=day(due)), "good")
-            return redirect(to("agency.inbox"))
+            return redirect(to("answers.dossier", number=number))
     with transaction() as session:
-        parcel = worklists.parcel(session, number, actor)
-        staff.record_view(session, actor, "agency.item", parcel.number, now=now())
+        envelope = agency_receipts.came_in(session, number, actor)
+        dossier = agency_desk.find(session, number, actor)
         return form.page(
-            "agency/item.html",
-            item=parcel,
-            hint=worklists.due_hint(session, parcel, day_of(now())),
-            conditions=CONDITION_CHOICES.items(),
-            paper_kinds=PAPER_KINDS,
+            "agency/accept.html",
+            item=envelope,
+            dossier=dossier,
+            hint=worklists.due_hint(session, envelope, day_of(now())),
         )
 
 
@@ -97,7 +111,9 @@ def dossiers() -> ResponseReturnValue:
             in_work=[
                 (one, due_words(one.due_on, today)) for one in agency_desk.in_work(session, actor)
             ],
-            waiting=worklists.awaiting_collection(session, actor),
+            to_hand_out=agency_desk.to_hand_out(session, actor),
+            waiting=agency_collections.waiting(session, actor),
+            away=agency_transfers.away(session, actor),
         )
 
 
@@ -114,17 +130,21 @@ def settle(number: str) -> ResponseReturnValue:
 @agency.route("/agency/dossiers/<number>/result", methods=["GET", "POST"])
 def result(number: str) -> ResponseReturnValue:
     """Put a result into a sealed envelope, and show the envelope once there is one."""
-    actor, form = current_actor(), Form()
+    actor, form = current_actor(), Form(start={"payer": "citizen"})
     with transaction() as session:
         agency_desk.find(session, number, actor)  # a foreign one answers before anything is read
     if form.sent:
         with form.catching():
             seal = form.text("seal_number", longest=40)
             weight = form.count("weight_grams", least=1, most=HEAVIEST_GRAMS)
+            payer = form.one_of("payer", PAYERS)
+            lent = [int(one) for one in form.values("lent") if one.isdecimal()]
             form.check()
             with transaction() as session:
                 envelope = Envelope(seal, weight)
-                agency_desk.hand_result(session, number, envelope, actor, now=now())
+                agency_desk.hand_result(
+                    session, number, envelope, actor, now=now(), payer=payer, lent=lent
+                )
             return redirect(to("agency.result", number=number))
     with transaction() as session:
         dossier = agency_desk.find(session, number, actor)
@@ -134,6 +154,8 @@ def result(number: str) -> ResponseReturnValue:
             dossier=dossier,
             item=worklists.result_item(dossier),
             receiver=next((one for one in dossier.parties if one.part == "receiver"), None),
+            loans=agency_originals.open_of(session, [dossier.id]),
+            payers=PAYERS.items(),
         )
 
 
@@ -204,15 +226,6 @@ def _return_words(session: Session, code: str, today: date) -> Warned:
     if isinstance(found, Verdict):
         return Warned("good" if found.is_allowed else "careful", found.words)
     return Warned("careful", UNKNOWN_TO_CATALOGUE)
-
-
-def _read_acceptance(form: Form) -> Acceptance:
-    code = form.text("dossier_code", longest=60)
-    due = form.day("due_on")
-    condition = form.one_of("condition", CONDITION_CHOICES)
-    note = form.note("note")
-    form.check()
-    return Acceptance(code, due, condition, note)
 
 
 def _read_registration(form: Form) -> Registration:

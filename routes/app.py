@@ -10,6 +10,9 @@ from config import Config
 from routes import access, errors, layout
 from routes.admin import admin
 from routes.agency import agency
+from routes.agency_answers import answers
+from routes.agency_records import records
+from routes.agency_sending import sending
 from routes.anyone import anyone
 from routes.archive import open_sessions
 from routes.catalogue import catalogue
@@ -35,6 +38,9 @@ BLUEPRINTS = (
     calls,
     courier,
     agency,
+    answers,
+    records,
+    sending,
     anyone,
     catalogue,
     admin,

@@ -48,6 +48,7 @@ TARIFF = Link("tariff.published", Words("Bảng giá", "Prices"))
 MATTERS = Link("incidents.work", Words("Sự vụ, khiếu nại", "Incidents, complaints"))
 HELD = Link("people.held", Words("Dữ liệu cá nhân", "People's data"))
 RETENTION = Link("people.terms", Words("Lưu trữ, xóa", "Keeping, erasing"))
+TO_SIGN = Link("records.to_sign", Words("Biên bản chờ ký", "Records to sign"))
 CORRECTIONS = Link("anyone.to_confirm", Words("Đính chính", "Corrections"))
 
 # The first entry is where the role begins its day.
@@ -61,13 +62,20 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("money.held", Words("Tiền giữ hộ", "Money held")),
         TARIFF,
         SCAN,
+        TO_SIGN,
         MATTERS,
         CORRECTIONS,
     ),
-    Role.COURIER: (Link("courier.holding", Words("Đang giữ", "What I hold")), SCAN, MATTERS),
+    Role.COURIER: (
+        Link("courier.holding", Words("Đang giữ", "What I hold")),
+        SCAN,
+        TO_SIGN,
+        MATTERS,
+    ),
     Role.OFFICER: (
         Link("agency.inbox", Words("Hồ sơ đến", "Arriving")),
         Link("agency.dossiers", Words("Đang giải quyết", "In work")),
+        Link("sending.start", Words("Gửi qua bưu chính", "Send by post")),
         Link("agency.register", Words("Đăng ký trả kết quả", "Register a result")),
         Link("money.to_confirm", Words("Nhận tiền", "Money")),
         MATTERS,

@@ -2,19 +2,39 @@
 
 from dataclasses import replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.answers import Recount
 from models.items import Item
-from postal_app import collection_calls, complaints, corrections, incidents, money, supplements
+from models.places import Agency
+from models.staff import Account
+from postal_app import (
+    agency_answers,
+    agency_collections,
+    agency_envelopes,
+    agency_originals,
+    collection_calls,
+    complaints,
+    corrections,
+    incidents,
+    money,
+    supplements,
+)
+from postal_app.agency_receipts import CountedPaper
 from postal_app.collection_calls import NewCall
 from postal_app.complaints import NewComplaint
 from postal_app.enquiries import item_history
+from postal_app.envelopes import Envelope
 from postal_app.incidents import NewIncident
 from postal_app.pickup_form import Paper
+from postal_app.rules.recounts import Papers
+from postal_app.rules.roles import Actor, Role
 from postal_app.supplements import Supplement
+from tests.agencies import REFUSAL, receive
 from tests.complaining import MAI
 from tests.doors.conftest import Post
-from tests.makers import TODAY, minutes, take_in
+from tests.makers import TODAY, make_actor, minutes, take_in
 
 
 def far_item(session: Session, post: Post) -> Item:
@@ -108,3 +128,55 @@ def far_call(session: Session, post: Post) -> dict[str, object]:
     wish = NewCall("Xa Thị Nghĩa", "0987654321", "Phường Phương Lâm", TODAY)
     asked = collection_calls.ask(session, wish, post.town.other_clerk, now=minutes(5))
     return {"call_id": asked.id}
+
+
+def far_agency(session: Session, post: Post) -> tuple[Actor, Item]:
+    """Bring an envelope to the Sở Xây dựng, where somebody signs for it; give both."""
+    item = far_item(session, post)
+    there = session.get_one(Agency, post.other_agency)
+    officer = make_actor(session, "xay", "Đinh Văn Xây", Role.OFFICER, there)
+    receive(session, item, officer, minutes(150), line_0=CountedPaper(Papers("original", 0), 0))
+    return officer, item
+
+
+def far_record(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a hand-over record of the Sở Xây dựng with the point Hòa Bình."""
+    _, item = far_agency(session, post)
+    return {"number": session.scalars(select(Recount.number)).one(), "item": item.number}
+
+
+def far_form(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of an answer, and of a kind of answer, on a far dossier."""
+    officer, item = far_agency(session, post)
+    dossier = item.legs[0].dossier
+    made = agency_answers.give(session, dossier, REFUSAL, officer, now=minutes(160))
+    return {"number": dossier.number, "position": made.position, "kind": "withdrawn"}
+
+
+def far_loan(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of an original lent to the Sở Xây dựng."""
+    officer, item = far_agency(session, post)
+    number = item.legs[0].dossier.number
+    made = agency_originals.lend(session, number, "Sổ đỏ", 1, officer, now=minutes(160))
+    return {"number": number, "loan": made.id}
+
+
+def far_envelope(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of an envelope that the Sở Xây dựng closed."""
+    officer, item = far_agency(session, post)
+    answer = agency_answers.give(session, item.legs[0].dossier, REFUSAL, officer, now=minutes(160))
+    made = agency_envelopes.send_answers(
+        session, [answer.id], Envelope("NP9", 30), officer, now=minutes(170)
+    )
+    return {"number": made.number}
+
+
+def far_list(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a list by which the Sở Xây dựng hands envelopes to the post."""
+    number = str(far_envelope(session, post)["number"])
+    officer = Actor(0, 0, Role.OFFICER, "", "", agency_id=post.other_agency)
+    by = session.scalars(select(Account.id).where(Account.sign_in == "xay")).one()
+    made = agency_collections.close(
+        session, [number], replace(officer, account_id=by), now=minutes(180)
+    )
+    return {"number": made.number}
