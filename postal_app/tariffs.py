@@ -66,22 +66,7 @@ class Price:
 
 def price_of(session: Session, question: PriceQuestion, on: date) -> Price | None:
     """Give the price of a service on a day; of two ways the sum. None when it is not published."""
-    known = in_force(session, on)
-    if not known:
-        return None
-    rates = []
-    for service in question.services:
-        found = rate_for(known, service, _way(question, service), question.grams, on)
-        if found is None:
-            return None
-        rates.append(found)
-    return Price(
-        amount=sum(one.amount for one in rates),
-        vat=sum(one.vat for one in rates),
-        version=version_of(rates),
-        zones=tuple(dict.fromkeys(one.zone for one in rates)),
-        rates=tuple(rates),
-    )
+    return _price(in_force(session, on), question, on)
 
 
 def price_of_line(
@@ -90,7 +75,8 @@ def price_of_line(
     """Give the price of the postage or the remittance of a dossier; None of any other kind."""
     if kind == "remittance":
         return remittance_price(session, on)
-    if kind != "postage" or not in_force(session, on):
+    known = in_force(session, on) if kind == "postage" else ()
+    if not known:
         return None
     services = SERVICES_AT.get(moment) or SERVICES_OF[dossier.service_form]
     point = session.get_one(ServicePoint, dossier.point_id)
@@ -102,7 +88,7 @@ def price_of_line(
         agency_end(agency),
         party_end(receiver) if receiver is not None else None,
     )
-    return price_of(session, question, on)
+    return _price(known, question, on)
 
 
 def suggested_price(
@@ -188,6 +174,24 @@ def address_end(address: str) -> End:
         return End(point)
     province, district = place.province, place.district
     return End(point, province.code if province else None, district.code if district else None)
+
+
+def _price(known: Collection[Rate], question: PriceQuestion, on: date) -> Price | None:
+    if not known:
+        return None
+    rates = []
+    for service in question.services:
+        found = rate_for(known, service, _way(question, service), question.grams, on)
+        if found is None:
+            return None
+        rates.append(found)
+    return Price(
+        amount=sum(one.amount for one in rates),
+        vat=sum(one.vat for one in rates),
+        version=version_of(rates),
+        zones=tuple(dict.fromkeys(one.zone for one in rates)),
+        rates=tuple(rates),
+    )
 
 
 @lru_cache(maxsize=2_000)
