@@ -32,6 +32,7 @@ from postal_app.rules.incidents import (
     MAY_SIGN,
     OUTCOME_WORDS,
 )
+from postal_app.rules.roles import Role
 from postal_app.rules.vietnamese import VIETNAM, clock_of, day_of, read_day, tidy
 from postal_app.rules.vocabulary import KINDS as EVENT_KINDS
 from postal_app.rules.words import Words
@@ -85,6 +86,7 @@ def work() -> ResponseReturnValue:
             complaints=complaint_lists.work(session, actor),
             sees_complaints=actor.role in complaint_rules.MAY_SEE,
             may_record=actor.role in MAY_RECORD,
+            may_publish=actor.role is Role.PROVINCIAL,
             today=day_of(now()),
             me=actor.account_id,
             **WORDS,
@@ -144,7 +146,7 @@ def record(number: str) -> ResponseReturnValue:
             "incidents/record.html",
             record=found,
             forms=forms,
-            place=incident_papers.place_of(found),
+            made_at=incident_papers.place_of(found),
             state=desk.standing_words(found),
             holder=incident_papers.holder_words(found),
             now_known=holder_at(session, found.item.number, found.happened_at),
