@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.dossiers import Dossier
@@ -163,27 +163,55 @@ def _waiting(
     )
 
 
-def find(session: Session, typed: str, by: Actor) -> Item:
-    """Give an item in reach with all that lies in it, locked until the transaction ends.
+def look_up(session: Session, typed: str, by: Actor) -> Item:
+    """Give an item in reach with all that lies in it.
 
     Raises:
         UnknownNumber: no item in this person's reach bears the number.
     """
+    item = session.scalars(_whole(typed, by)).first()
+    if item is None:
+        raise UnknownNumber
+    return item
+
+
+def find(session: Session, typed: str, by: Actor) -> Item:
+    """Give an item in reach as `look_up` does, locked until the transaction ends.
+
+    Raises:
+        UnknownNumber: no item in this person's reach bears the number.
+    """
+    locking = _whole(typed, by).with_for_update(of=Item)
+    item = session.scalars(locking.execution_options(populate_existing=True)).first()
+    if item is None:
+        raise UnknownNumber
+    return item
+
+
+def return_of(session: Session, item: Item) -> Item:
+    """Give the item that takes another one back.
+
+    Raises:
+        UnknownNumber: it was not sent back.
+    """
+    back = session.scalars(select(Item).where(Item.returns_id == item.id)).first()
+    if back is None:
+        raise UnknownNumber
+    return back
+
+
+def _whole(typed: str, by: Actor) -> Select[Item]:
     number = read_scan(typed).number
-    item = session.scalars(
+    return (
         select(Item)
         .options(
             selectinload(Item.agency),
             selectinload(Item.point),
+            selectinload(Item.legs).joinedload(Leg.dossier).joinedload(Dossier.terms),
             selectinload(Item.legs).joinedload(Leg.dossier).selectinload(Dossier.parties),
         )
         .where(Item.number == number, items_in_reach(by))
-        .with_for_update(of=Item)
-        .execution_options(populate_existing=True)
-    ).first()
-    if item is None:
-        raise UnknownNumber
-    return item
+    )
 
 
 def require_held(item: Item, by: Actor) -> None:

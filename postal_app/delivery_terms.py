@@ -99,6 +99,12 @@ def published(session: Session) -> Sequence[DeliveryTerm]:
     return session.scalars(select(DeliveryTerm).order_by(*newest)).all()
 
 
+def agency_names(session: Session) -> dict[int, str]:
+    """Give the agencies a contract may be with, by id, in the order of their names."""
+    rows = session.execute(select(Agency.id, Agency.name).order_by(Agency.name))
+    return {row.id: row.name for row in rows}
+
+
 def holding_days(terms: Sequence[DeliveryTerm], item: Item, on: date) -> int | None:
     """Give how long an item is held whose first notice was on a day; None: no term is published.
 

@@ -27,7 +27,6 @@ from postal_app.rules.handing_out import (
     INFORMATION,
     LATER,
     NOT_HANDED_OUT,
-    PHOTO,
     PROOFS,
     RELATIONS,
     Offered,
@@ -174,7 +173,7 @@ def hand_out(session: Session, asked: HandOut, by: Actor, *, now: datetime) -> H
     _check_met(asked, demands)
     if not demands.identity_level & INFORMATION:
         asked = replace(asked, identity=IdentityPaper())  # what nobody asks for is not kept
-    photos = _keep_photos(session, item, asked, demands, by, now)
+    photos = _keep_photos(session, item, asked, by, now)
     recovered = _recover(session, item, asked, demands.papers, by, now)
     due_ids = {due.id for due in demands.dues}
     lines = collecting.collect(session, due_ids, by, now=now) if due_ids else []
@@ -255,12 +254,9 @@ def _check_met(asked: HandOut, demands: Demands) -> None:
 
 
 def _keep_photos(
-    session: Session, item: Item, asked: HandOut, demands: Demands, by: Actor, now: datetime
+    session: Session, item: Item, asked: HandOut, by: Actor, now: datetime
 ) -> list[str]:
-    if not asked.photos:
-        return []
-    allowed = bool(demands.identity_level & PHOTO)
-    identity_photos.refuse_unasked(item, allowed=allowed)
+    """Keep the photos, which refuses those that nothing asks for; give their digests."""
     return [
         identity_photos.keep(session, item, kind, jpeg, by, now=now)
         for kind, jpeg in asked.photos.items()

@@ -19,6 +19,7 @@ from routes.catalogue import catalogue
 from routes.clerk import clerk
 from routes.complaints import complaints
 from routes.courier import courier
+from routes.deliveries import doors as deliveries
 from routes.home_pickups import calls, home
 from routes.incidents import incidents
 from routes.money import money
@@ -29,6 +30,7 @@ from routes.public import public
 from routes.receipts import receipts
 from routes.sign_in import sign_in
 from routes.tariff import tariff
+from routes.undelivered import doors as undelivered
 
 BLUEPRINTS = (
     public,
@@ -37,6 +39,8 @@ BLUEPRINTS = (
     home,
     calls,
     courier,
+    deliveries,
+    undelivered,
     agency,
     answers,
     records,

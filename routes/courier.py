@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from postal_app import scanning, worklists
-from postal_app.rules.legs import RESULT, SUBMISSION
+from postal_app.rules.legs import TO_AGENCY, TO_CITIZEN
 from postal_app.rules.roles import Actor
-from postal_app.rules.undeliverable import REASONS
+from postal_app.rules.undeliverable import REASONS, WISHES
 from postal_app.rules.vietnamese import day_of
 from postal_app.rules.vocabulary import KINDS, Kind, State
 from postal_app.scanning import Outcome, Scan, Verdict, kinds_for
@@ -21,7 +21,16 @@ from routes.access import current_actor
 from routes.archive import Session, transaction
 from routes.forms import Form
 from routes.scan_batch import is_too_long, read_batch
-from routes.scan_form import ACTIONS_OF, CHOICES, LONGEST_CODE, Told, asked_for, read_details, told
+from routes.scan_form import (
+    ACTIONS_OF,
+    CHOICES,
+    LONGEST_CODE,
+    Told,
+    asked_for,
+    proofs_of,
+    read_details,
+    told,
+)
 from routes.sessions import now
 
 courier = Blueprint("courier", __name__)
@@ -35,13 +44,18 @@ def holding() -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         held = worklists.held_by(session, actor)
-    counts = {leg: sum(item.leg == leg for item in held) for leg in (SUBMISSION, RESULT)}
+    counts = {
+        "to_agency": sum(item.leg in TO_AGENCY for item in held),
+        "to_citizen": sum(item.leg in TO_CITIZEN for item in held),
+    }
     return render_template(
         "courier/holding.html",
         held=held,
         counts=counts,
         owner=actor.assignment_id,
         today=day_of(now()),
+        wishes=WISHES,
+        to_citizen=TO_CITIZEN,
     )
 
 
@@ -67,6 +81,7 @@ def scan() -> ResponseReturnValue:
         name=name,
         kind=kinds[name],
         asked=asked_for(kinds[name]),
+        proofs=proofs_of(kinds[name]),
         seen=[(one.at, _as_answered(one)) for one in seen],
         choices=CHOICES,
         actions_of=ACTIONS_OF,

@@ -59,6 +59,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("clerk.new_supplement", Words("Bổ sung", "Further papers")),
         Link("calls.listed", Words("Hẹn nhận tại nhà", "Calls")),
         Link("clerk.labels", Words("In nhãn", "Print labels")),
+        Link("deliveries.waiting", Words("Chờ phát", "To deliver")),
         Link("money.held", Words("Tiền giữ hộ", "Money held")),
         TARIFF,
         SCAN,
@@ -84,6 +85,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
     Role.PROVINCIAL: (
         MONTH,
         MONEY,
+        Link("undelivered.lying_back", Words("Không người nhận", "Ownerless")),
         MATTERS,
         CATALOGUE,
         PROMISES,

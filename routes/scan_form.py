@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from postal_app.rules.handing_out import PROOFS, RELATIONS
+from postal_app.rules.handing_out import LATER, PROOFS, RELATIONS
 from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
 from postal_app.rules.undeliverable import ACTIONS, MANNERS, REASONS, WISHES
 from postal_app.rules.vocabulary import ANOMALIES, KINDS, Kind
 from postal_app.rules.words import Words
+from postal_app.scan_refusals import AUTHORISATION
 from postal_app.scanning import OUTCOME_WORDS, Outcome, Verdict
 from routes.forms import LONGEST_NOTE, Form
 from routes.language import say
@@ -30,6 +31,7 @@ CHOICES: dict[str, Mapping[str, Words]] = {
     "relation": RELATIONS,
     "proof": PROOFS,
     "manner": MANNERS,
+    "notice": {"": Words("Không để lại giấy mời", "No notice left"), **MANNERS},
     "wish": WISHES,
 }
 ACTIONS_OF: dict[str, dict[str, Words]] = {
@@ -55,6 +57,8 @@ class Asked:
     looks: bool
     reason: bool
     receiver: bool
+    proof: bool
+    notice: bool
     note: bool
     manner: bool
 
@@ -65,6 +69,8 @@ def asked_for(kind: Kind) -> Asked:
         looks=kind.taker is not None,
         reason="reason" in kind.needs,
         receiver="receiver" in kind.needs,
+        proof="proof" in kind.needs,
+        notice="next_action" in kind.needs,
         note="note" in kind.needs,
         manner="manner" in kind.needs,
     )
@@ -81,14 +87,34 @@ def read_details(form: Form, kind: Kind) -> dict[str, str]:
     if asked.reason:
         said |= _read_reason(form)
     if asked.receiver:
-        said["receiver"] = form.text("receiver", longest=120)
-        said["relation"] = form.one_of("relation", RELATIONS)
-        said["proof"] = form.one_of("proof", PROOFS)
+        said |= _read_receiver(form)
+    if asked.proof:
+        said["proof"] = form.one_of("proof", proofs_of(kind))
+    if asked.notice:
+        said["notice"] = form.one_of("notice", MANNERS, required=False)
     if asked.manner:
         said["manner"] = form.one_of("manner", MANNERS)
     if asked.note:
         said["note"] = form.note("note", required=True, longest=LONGEST_NOTE)
     return {name: value for name, value in said.items() if value}
+
+
+def proofs_of(kind: Kind) -> dict[str, Words]:
+    """Give the proofs to choose from; who has seen one says which, not that it is to follow."""
+    return {
+        code: words for code, words in PROOFS.items() if "receiver" in kind.needs or code != LATER
+    }
+
+
+def _read_receiver(form: Form) -> dict[str, str]:
+    """Read who received it; a proxy shows an authorisation, another relation is told in words."""
+    relation = form.one_of("relation", RELATIONS)
+    said = {"receiver": form.text("receiver", longest=120), "relation": relation}
+    other, proxy = relation == "other", relation == "proxy"
+    said["relation_text"] = form.text("relation_text", required=other, longest=120)
+    for name in AUTHORISATION:
+        said[name] = form.text(name, required=proxy, longest=200)
+    return said
 
 
 def _read_reason(form: Form) -> dict[str, str]:
@@ -154,10 +180,16 @@ DETAIL_LABELS: dict[str, Words] = {
     "text": Words("Nói rõ", "In words"),
     "next_action": Words("Xử lý tiếp", "Next"),
     "relation": Words("Quan hệ với người nhận", "Relation to the receiver"),
+    "relation_text": Words("Quan hệ, nói rõ", "Relation, in words"),
     "proof": Words("Bằng chứng phát", "Proof of delivery"),
     "seal": Words("Số niêm phong đọc được", "Seal number as read"),
+    "notice": Words("Đã báo người nhận", "Receiver told by"),
     "manner": Words("Báo bằng cách nào", "By what means told"),
     "wish": Words("Yêu cầu", "Wish"),
+    "wished_on": Words("Ngày hẹn", "Day asked for"),
+    "place": Words("Nơi phát mới", "New place"),
+    "asked_by": Words("Người yêu cầu", "Asked by"),
+    "channel": Words("Qua", "By"),
     "ground": Words("Căn cứ", "Ground"),
     "dossiers": Words("Hồ sơ", "Dossiers"),
     "note": Words("Ghi chú", "Note"),
