@@ -164,6 +164,11 @@ FACT_COLUMNS = (
 )
 
 
+def open_month(session: Session, at: datetime) -> None:
+    """See to it that the ledger has the month of a moment, before many write into it at once."""
+    session.execute(select(func.ensure_ledger_month(at)))
+
+
 def facts_of(
     session: Session, item_ids: Iterable[int], *, since: datetime
 ) -> dict[int, list[Fact]]:

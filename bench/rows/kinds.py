@@ -42,7 +42,7 @@ SELECT id, opened_at, ago, form, point_id, agency_id, procedure_code, settled_in
             ELSE least(ago + 1, 5) END AS sent,
        CASE WHEN form = 'send' OR ago < settled_in THEN NULL
             ELSE least(ago - settled_in, 5) END AS returned
-FROM (SELECT id, back / :a_day AS ago,
+FROM (SELECT id, back, back / :a_day AS ago,
              timestamptz '2026-03-31 07:30+07' - back / :a_day * interval '1 day'
                  + (:a_day - 1 - back % :a_day) * interval '9 hours' / :a_day
                  AS opened_at,

@@ -1,5 +1,11 @@
-"""The cases of the story: who comes to which counter on which day, with what, and by which way."""
+"""The cases of the story: who comes to which counter on which day, with what, and by which way.
 
+A case is drawn twice: first only its day, and all of it when that day comes. So a story of any
+length keeps in memory the cases that are on their way, and of the others a day and a seed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
@@ -63,6 +69,17 @@ class Case:
     agency: Office
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of each day's cases that one process lives: from a first one every so manieth."""
+
+    first: int = 0
+    step: int = 1
+
+
+WHOLE = Share()
+
+
 class Casting:
     """Draws the cases; the same seed draws the same."""
 
@@ -75,18 +92,26 @@ class Casting:
         self.sent, self.home = _weighed(sent, POPULAR), _weighed(home, POPULAR_HOME)
         self.refused = [one for one in scene.procedures if not one.back and one.is_national]
         self.withdrawn = [by_code[code] for code in WITHDRAWN]
+        self._known_days: dict[tuple[bool, str, bool], list[date]] = {}
         self.points = [
             (point, POINT_WEIGHTS.get(point.kind, OTHER_POINT_WEIGHT))
             for point in scene.points.values()
             if point.qualified
         ]
 
-    def cases(self, count: int, seed: int) -> list[Case]:
-        """Give so many cases in the order in which they begin."""
+    def draw(self, count: int, seed: int) -> None:
+        """Draw the days of so many cases."""
         rng = Random(seed)  # noqa: S311  a story is to be the same each time, not a secret
-        lots = draw_lots(count, rng)
-        drawn = [self._case(lot, Random(rng.getrandbits(64))) for lot in lots]  # noqa: S311  as above
-        return sorted(drawn, key=lambda case: case.opened_at)
+        self._drawn: dict[date, list[tuple[Lot, int]]] = defaultdict(list)
+        for lot in draw_lots(count, rng):
+            own = rng.getrandbits(64)
+            day = Random(own).choice(self._days(lot))  # noqa: S311  as above
+            self._drawn[day].append((lot, own))
+
+    def cases(self, day: date, share: Share = WHOLE) -> Iterator[Case]:
+        """Give the cases of a share that begin on a day, in no order."""
+        for lot, own in self._drawn[day][share.first :: share.step]:
+            yield self._case(lot, Random(own))  # noqa: S311  as above
 
     def _case(self, lot: Lot, rng: Random) -> Case:
         day = rng.choice(self._days(lot))
@@ -101,6 +126,12 @@ class Casting:
         return Case(lot, rng, _hour(day, lot, rng), code, procedure, point, agency)
 
     def _days(self, lot: Lot) -> list[date]:
+        kind = lot.form == "receive", lot.way, lot.first
+        if kind not in self._known_days:
+            self._known_days[kind] = self._reckoned_days(lot)
+        return self._known_days[kind]
+
+    def _reckoned_days(self, lot: Lot) -> list[date]:
         works = is_office_day if lot.form == "receive" else is_post_day
         last = day_of(breaks_off(self.months))
         if lot.way == UNFINISHED:

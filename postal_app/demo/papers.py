@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.dossiers import Dossier
 from models.items import Item
 from models.staff import Account
-from postal_app import month_end, printing, signing_in
+from postal_app import month_book, printing, signing_in
 from postal_app.demo.hours import A_DAY, breaks_off, clock, later_month, two_months_from
 from postal_app.demo.province import SIGN_INS
 from postal_app.month_workbook import workbook
@@ -64,7 +64,7 @@ def written(session: Session, codes: LabelCodes, *, now: datetime) -> Iterator[W
     dossier = _dossier_with_slip(session)
     yield Writing(f"phieu-gui-{dossier}.pdf", printing.slip(session, dossier, codes, by))
     for name, period in periods(session).items():
-        yield Writing(f"{name}.xlsx", workbook(month_end.reckon(session, period, now=now)))
+        yield Writing(f"{name}.xlsx", workbook(month_book.gather(session, period, now=now)))
 
 
 def _items_of_last_day(session: Session) -> list[str]:

@@ -1,24 +1,37 @@
 """Two months of the province, lived through the desks, one simulated day after the other.
 
 Every job is done at the desk that does it in real life, with the instant at which it happens
-handed down as `now`. The story breaks off in the middle of the last office day, so that work of
-every stage lies open.
+handed down as `now`, and in a transaction of its own. The cases touch each other nowhere but in the
+series of their numbers, so several processes may each live a share of them. What concerns all is
+done once, by one process, when everybody has reached the end of its day.
+
+The story breaks off in the middle of the last office day, so that work of every stage lies open.
 """
 
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy.orm import Session
 
-from postal_app import agency_desk, catalogue, corrections, pickups, scanning
+from postal_app import (
+    agency_desk,
+    catalogue,
+    corrections,
+    ledger,
+    pickups,
+    places,
+    scanning,
+    tariffs,
+)
 from postal_app.agency_desk import Acceptance, Registration
 from postal_app.catalogue_values import Component
 from postal_app.demo import province
-from postal_app.demo.cases import Case, Casting
+from postal_app.demo.cases import WHOLE, Case, Casting, Share
 from postal_app.demo.hours import A_DAY, breaks_off, clock, days, later_month, office_day_after
 from postal_app.demo.journeys import LEGS, Mending, Planned, Road
 from postal_app.demo.people import People
@@ -31,6 +44,8 @@ from postal_app.rules.periods import Period
 from postal_app.rules.vietnamese import day_of
 
 Job = Callable[[Session, datetime], None]
+Begin = Callable[[], AbstractContextManager[Session]]
+"""Begins a transaction, which is committed when its work is done."""
 
 SPARE = 16
 """Out of so many dossiers one more is begun, because some are given up and some leave late."""
@@ -66,35 +81,59 @@ class Story:
         self._batches: dict[tuple[datetime, int], list[Planned]] = defaultdict(list)
         self._codes: Counter[tuple[str, date]] = Counter()
         self._procedures: dict[str, catalogue.ProcedureInForce] = {}
+        self._prices: dict[tuple[str, str, str], int] = {}
         self._serial = 0
+        self._share = WHOLE
 
     def set_up(self, session: Session) -> None:
-        """Set the province up and draw everybody who is going to come."""
+        """Set the province up and draw on which days people are going to come."""
         first = self.months.first
         founded = clock(first - timedelta(days=30), 8)
         second = later_month(self.months).first + timedelta(days=14)
         rng = Random(self.seed)  # noqa: S311  a story is to be the same each time, not a secret
         decisions = (first - timedelta(days=20), second)
         scene = province.found(session, self.people, rng, decisions, now=founded)
-        self.scene = scene
-        for case in Casting(scene, self.months).cases(self.dossiers, self.seed):
-            begin = self._register if case.lot.form == "receive" else self._take_in
-            self._at(case.opened_at, begin(self._running(case)))
+        ledger.open_month(session, clock(first, 0))
+        self.scene, self.casting = scene, Casting(scene, self.months)
+        self.casting.draw(self.dossiers, self.seed)
         announced = clock(second - timedelta(days=7), 15)
-        self._at(announced, lambda s, now: province.publish_second_decision(s, second, now=now))
         noticed = clock(first + timedelta(days=20), 15)
-        self._at(noticed, lambda s, _: province.end_qualification(s))
+        self._common: list[tuple[datetime, Job]] = [
+            (noticed, lambda s, _: province.end_qualification(s)),
+            (announced, lambda s, now: province.publish_second_decision(s, second, now=now)),
+        ]
 
     def days(self) -> list[date]:
-        """Give the days that `live` is to be called for, in order."""
+        """Give the days of the story, in order."""
         return days(self.months)
 
-    def live(self, session: Session, day: date) -> None:
-        """Do everything that happens on a day and was not done yet."""
+    def live(self, begin: Begin, day: date) -> None:
+        """Do everything that happens on a day, alone."""
+        self.live_share(begin, day)
+        self.live_common(begin, day)
+
+    def live_share(self, begin: Begin, day: date, share: Share = WHOLE) -> None:
+        """Do everything that happens to a share of the cases on a day and was not done yet."""
+        self._share = share
+        for case in self.casting.cases(day, share):
+            first = self._register if case.lot.form == "receive" else self._take_in
+            self._at(case.opened_at, first(self._running(case)))
         ends = min(clock(day, 0) + A_DAY, breaks_off(self.months))
         while self._jobs and self._jobs[0][0] < ends:
             at, _, job = heapq.heappop(self._jobs)
-            job(session, at)
+            with begin() as session:
+                job(session, at)
+
+    def live_common(self, begin: Begin, day: date) -> None:
+        """Do what happens on a day to all, after everybody has lived the day."""
+        for at, job in self._common:
+            if day_of(at) == day:
+                with begin() as session:
+                    job(session, at)
+
+    def is_common(self, day: date) -> bool:
+        """Tell whether there is something to be done for all on a day."""
+        return any(day_of(at) == day for at, _ in self._common)
 
     def _at(self, at: datetime, job: Job) -> None:
         self._serial += 1
@@ -113,28 +152,53 @@ class Story:
             running.number = pickups.open_pickup(session, pickup, by, now=now).number
             if case.lot.way == UNFINISHED and case.rng.random() < 0.5:
                 return
-            now += timedelta(minutes=case.rng.randint(2, 4))
-            if case.lot.way == GIVEN_UP:
-                reason = case.rng.choice(REASONS_TO_GIVE_UP)
-                pickups.give_up(session, running.number, reason, by, now=now)
-                return
-            pickups.sign(session, running.number, BOTH_SIGN, by, now=now)
-            if case.lot.way == UNFINISHED:
-                return
-            now += timedelta(minutes=case.rng.randint(2, 4))
-            envelope = self._envelope(case.rng)
+            step = self._give_up if case.lot.way == GIVEN_UP else self._sign
+            self._at(now + timedelta(minutes=case.rng.randint(2, 4)), step(running))
+
+        return at_the_counter
+
+    def _give_up(self, running: Running) -> Job:
+        def at_the_counter(session: Session, now: datetime) -> None:
+            reason = running.case.rng.choice(REASONS_TO_GIVE_UP)
+            pickups.give_up(session, running.number, reason, running.case.point.clerk, now=now)
+
+        return at_the_counter
+
+    def _sign(self, running: Running) -> Job:
+        def at_the_counter(session: Session, now: datetime) -> None:
+            case = running.case
+            pickups.sign(session, running.number, BOTH_SIGN, case.point.clerk, now=now)
+            if case.lot.way != UNFINISHED:
+                self._at(now + timedelta(minutes=case.rng.randint(2, 4)), self._seal(running))
+
+        return at_the_counter
+
+    def _seal(self, running: Running) -> Job:
+        def at_the_counter(session: Session, now: datetime) -> None:
+            envelope, by = self._envelope(running.case.rng), running.case.point.clerk
             item = pickups.seal(session, running.number, envelope, by, now=now)
             self._send(running, SUBMISSION, item.number, envelope.seal_number, now)
 
         return at_the_counter
+
+    def _postage(self, session: Session, case: Case, today: date) -> int:
+        key = case.point.code, case.agency.code, case.lot.form
+        if key not in self._prices:
+            agency = places.agency_by_code(session, case.agency.code, today)
+            price = tariffs.suggested_price(
+                session, case.point.clerk.point_id or 0, agency, case.lot.form, today
+            )
+            self._prices[key] = price.amount if price is not None else 0
+        return self._prices[key]
 
     def _pickup(self, session: Session, running: Running, today: date) -> Pickup:
         case, rng = running.case, running.case.rng
         procedure = self._procedure(session, case.code, today)
         money = [Money("fee", procedure.fee or 0), Money("charge", procedure.charge or 0)]
         collected = sum(line.amount for line in money)
-        money.append(Money("postage", rng.choice((26_000, 30_000, 36_000, 42_000))))
-        money.append(Money("remittance", 9_000 if collected else 0))
+        heavier = 4_000 if rng.random() < 0.03 else 0  # than the lightest step of the tariff
+        money.append(Money("postage", self._postage(session, case, today) + heavier))
+        money.append(Money("remittance", 8_000 if collected else 0))
         return Pickup(
             service_form=case.lot.form,
             procedure_code=case.code,
@@ -268,8 +332,10 @@ class Story:
         return Envelope(f"NP{rng.randrange(10**6):06d}", rng.randint(30, 640))
 
     def _dossier_code(self, case: Case, today: date) -> str:
+        given = self._codes[case.agency.code, today]
         self._codes[case.agency.code, today] += 1
-        return f"{case.agency.code}-{today:%y%m%d}-{self._codes[case.agency.code, today]:04d}"
+        serial = given * self._share.step + self._share.first + 1
+        return f"{case.agency.code}-{today:%y%m%d}-{serial:04d}"
 
 
 def _counted(paper: Component, rng: Random) -> Paper:

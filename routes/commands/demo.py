@@ -32,6 +32,7 @@ from postal_app.rules.roles import ROLE_WORDS, Role
 from postal_app.rules.words import Words
 from routes.app import create_app
 from routes.archive import open_sessions
+from routes.commands.demo_hands import hands, live_together
 from routes.commands.demo_page import page
 from routes.commands.month import tell
 from routes.commands.options import with_config
@@ -125,18 +126,15 @@ def _build_unless_there(config: Config, dossiers: int, seed: int, now: datetime)
 
 
 def _build(config: Config, story: Story) -> None:
-    """Live the story, one transaction a day."""
-    with _sessions(config) as sessions:
-        click.echo("Đang lập tỉnh mẫu … / Setting up the sample province …", err=True)
-        with sessions.begin() as session:
-            story.set_up(session)
-        # The place names of two catalogues never die; looking through them again costs a tenth.
-        gc.freeze()
-        label = "Hai tháng / Two months"
-        with click.progressbar(story.days(), label=label, file=sys.stderr) as days:
-            for day in days:
-                with sessions.begin() as session:
-                    story.live(session, day)
+    """Live the story, with as many hands as the machine has."""
+    click.echo("Đang lập tỉnh mẫu … / Setting up the sample province …", err=True)
+    with _sessions(config) as sessions, sessions.begin() as session:
+        story.set_up(session)
+    # The place names of two catalogues never die; looking through them again costs a tenth.
+    gc.freeze()
+    label, steps = "Hai tháng / Two months", hands() * len(story.days())
+    with click.progressbar(length=steps, label=label, file=sys.stderr) as bar:
+        live_together(config, story, lambda: bar.update(1))
 
 
 def _papers_and_figures(config: Config, now: datetime) -> Month:

@@ -63,8 +63,7 @@ def lived(server: Any) -> Iterator[Lived]:
     with sessions.begin() as session:
         story.set_up(session)
     for day in story.days():
-        with sessions.begin() as session:
-            story.live(session, day)
+        story.live(sessions.begin, day)
     with sessions() as session:
         month = month_end.reckon(session, story.months, now=NOW)
     yield Lived(engine, story, month)
@@ -181,7 +180,8 @@ def test_the_same_seed_draws_the_same_people_and_another_seed_others(lived: Live
     casting = Casting(lived.story.scene, lived.story.months)
 
     def drawn(seed: int) -> list[tuple[object, ...]]:
-        cases = casting.cases(DOSSIERS, seed)
+        casting.draw(DOSSIERS, seed)
+        cases = [case for day in lived.story.days() for case in casting.cases(day)]
         return [(one.lot, one.opened_at, one.code, one.point.code) for one in cases]
 
     assert drawn(SEED) == drawn(SEED)

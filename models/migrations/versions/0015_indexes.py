@@ -107,37 +107,57 @@ DELETE FROM open_money USING receipt_voids v JOIN receipt_void_answers a ON a.vo
 WHERE v.money_line_id = open_money.money_line_id AND a.approved
 """
 
-# A month is made while its writers hold locks on what it refers to, so two who make it at once
+# A month is made while its writers hold locks on what it refers to, so two who make it at once can
 # stand in each other's way. Whoever writes first in a month therefore makes the next one too, and
-# does not wait for it: at the turn of the month everything is there.
+# does so only if it need not wait: at the turn of the month everything is there.
+MAKE_MONTH = """
+CREATE FUNCTION make_ledger_month(month timestamptz, name text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    EXECUTE format('CREATE TABLE %I PARTITION OF ledger FOR VALUES FROM (%L) TO (%L)',
+        name, month, date_trunc('month', month + interval '32 days', 'UTC'));
+    EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM postal_app', name);
+    EXECUTE format('CREATE TRIGGER never_emptied BEFORE TRUNCATE ON %I '
+        'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name);
+END $$
+"""
 LEDGER_MONTH = """
 CREATE OR REPLACE FUNCTION ensure_ledger_month(at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    this timestamptz := date_trunc('month', at, 'UTC');
-    month timestamptz;
-    name text;
+    month timestamptz := date_trunc('month', at, 'UTC');
+    name text := 'ledger_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM');
+    patience text := current_setting('lock_timeout');
 BEGIN
-    FOREACH month IN ARRAY ARRAY[this, date_trunc('month', this + interval '32 days', 'UTC')] LOOP
-        name := 'ledger_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM');
-        CONTINUE WHEN to_regclass(name) IS NOT NULL;
-        IF month = this THEN
-            PERFORM pg_advisory_xact_lock(hashtext('ensure_ledger_month'));
-        ELSIF NOT pg_try_advisory_xact_lock(hashtext('ensure_ledger_month')) THEN
-            RETURN;
+    IF to_regclass(name) IS NULL THEN
+        PERFORM pg_advisory_xact_lock(hashtext('ensure_ledger_month'));
+        IF to_regclass(name) IS NULL THEN
+            PERFORM make_ledger_month(month, name);
         END IF;
-        CONTINUE WHEN to_regclass(name) IS NOT NULL;
-        EXECUTE format('CREATE TABLE %I PARTITION OF ledger FOR VALUES FROM (%L) TO (%L)',
-            name, month, date_trunc('month', month + interval '32 days', 'UTC'));
-        EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM postal_app', name);
-        EXECUTE format('CREATE TRIGGER never_emptied BEFORE TRUNCATE ON %I '
-            'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', name);
-    END LOOP;
+    END IF;
+    month := date_trunc('month', month + interval '32 days', 'UTC');
+    name := 'ledger_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM');
+    IF to_regclass(name) IS NOT NULL
+            OR NOT pg_try_advisory_xact_lock(hashtext('ensure_ledger_month')) THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('lock_timeout', '100ms', true);
+    BEGIN
+        IF to_regclass(name) IS NULL THEN
+            PERFORM make_ledger_month(month, name);
+        END IF;
+    EXCEPTION WHEN lock_not_available THEN
+        NULL;  -- the next writer tries again
+    END;
+    PERFORM set_config('lock_timeout', patience, true);
 END $$
 """
 
 
 def upgrade() -> None:
+    op.execute(MAKE_MONTH)
+    # As its maker's rights are the owner's, nobody else may call it.
+    op.execute("REVOKE EXECUTE ON FUNCTION make_ledger_month FROM PUBLIC, postal_app")
     op.execute(LEDGER_MONTH)
     _make_shadows()
     op.create_index(
