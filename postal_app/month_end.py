@@ -9,15 +9,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from postal_app.errors import Invalid
 from postal_app.month_lists import ListedLeg, exceptions
+from postal_app.month_matters import Asked, matters
 from postal_app.month_names import Listed, Named, Names, listed, names, qualified_on
 from postal_app.month_tallies import Carried, tallies
 from postal_app.places import province
+from postal_app.rules.exceptional import Matter
 from postal_app.rules.indicators import (
     CatalogueCount,
     IntegrityCount,
@@ -79,7 +82,15 @@ class Month:
     points: int
     never_used: tuple[NeverUsed, ...]
     by_leg: tuple[Carried, ...]
-    exceptions: tuple[ListedLeg, ...]
+    legs_to_see: tuple[ListedLeg, ...]
+    matters: Mapping[Matter, tuple[ListedLeg, ...]]
+
+    @property
+    def exceptions(self) -> tuple[ListedLeg, ...]:
+        """Give what somebody has to look at: harm, other matters, faults of permission."""
+        harmed = min(self.integrity.harmed, len(self.legs_to_see))
+        others = chain.from_iterable(self.matters.values())
+        return (*self.legs_to_see[:harmed], *others, *self.legs_to_see[harmed:])
 
     def of_leg(self, leg: str) -> Carried:
         """Give what the period holds of one kind of leg."""
@@ -128,7 +139,8 @@ class Month:
     @property
     def exceptions_total(self) -> int:
         """Give how many exceptions there are; the list may be shorter."""
-        return self.total.both.exceptional + self.integrity.harmed
+        others = sum(len(found) for found in self.matters.values())
+        return self.total.both.exceptional + self.integrity.harmed + others
 
     def figures(self) -> dict[str, int | str]:
         """Give the figures flat, for another machine: whole numbers, days as yyyy-mm-dd."""
@@ -179,6 +191,7 @@ class Month:
             "harm_seal_broken": conditions.seal_broken,
             "harm_altered": conditions.altered,
             "harm_lost": conditions.lost,
+            **{one.value: len(self.matters[one]) for one in Matter},
             "exceptions": self.exceptions_total,
         }
 
@@ -225,7 +238,8 @@ def reckon(session: Session, period: Period, *, now: datetime) -> Month:
         points=len(points),
         never_used=tuple(_never_used(standings, named)),
         by_leg=counted.by_leg,
-        exceptions=exceptions(session, period, named),
+        legs_to_see=exceptions(session, period, named),
+        matters=matters(session, Asked(period, named, now)),
     )
 
 

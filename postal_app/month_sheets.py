@@ -6,6 +6,7 @@ from datetime import date
 
 from postal_app.month_end import Line, Month
 from postal_app.rules.definitions import DEFINITIONS
+from postal_app.rules.exceptional import Matter
 from postal_app.rules.indicators import (
     DIRECTION_WORDS,
     IntegrityCount,
@@ -150,6 +151,7 @@ def _figures(month: Month) -> Iterator[tuple[Value, ...]]:
         (Words("Không được cả hai chiều", "Allowed in neither"), catalogue.not_allowed),
         (Words("Chưa có quyết định", "No decision yet"), catalogue.undecided),
         (Words("Điểm đủ điều kiện", "Qualified points"), month.points),
+        *((one.words, len(month.matters[one])) for one in Matter),
         (Words("Trường hợp cần xem lại", "Exceptions"), month.exceptions_total),
     ]
     for words, count in told:
@@ -261,7 +263,7 @@ def _exceptions(month: Month) -> Table:
             leg.why,
             leg.item,
             leg.dossier,
-            LEG_WORDS[leg.leg],
+            LEG_WORDS.get(leg.leg),
             leg.on,
             leg.procedure.code,
             leg.procedure.name,

@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from postal_app import month_book, month_end, month_lists, promises_kept
+from postal_app import month_book, month_end, month_lists, month_matters, promises_kept
+from postal_app.month_matters import Asked
 from postal_app.month_names import names
 from postal_app.month_sheets import shares
 from postal_app.month_workbook import workbook
 from postal_app.rules.definitions import DEFINITIONS
+from postal_app.rules.exceptional import Matter
 from postal_app.rules.indicators import DIRECTION_OF, DIRECTION_WORDS, HARMS, LegClass
 from postal_app.rules.intake import MONEY_KINDS
 from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
@@ -31,7 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
 SHOWN = 20
 
-E = TypeVar("E", Direction, LegClass, Integrity, Progress)
+E = TypeVar("E", Direction, LegClass, Integrity, Progress, Matter)
 
 
 @province.get("/month")
@@ -73,19 +75,25 @@ def month() -> ResponseReturnValue:
 def legs() -> ResponseReturnValue:
     """Show the legs behind one figure, a page at a time."""
     period, choice, page = _period_asked(), _choice_asked(), page_asked()
+    matter = next(iter(_known("matter", Matter)), None)
     with transaction() as session:
         month_end.hold_still(session)
         called = names(session, period.last)
-        count = month_lists.count_behind(session, period, choice)
-        found = month_lists.legs_behind(
-            session, period, choice, called, limit=PAGE, skip=(page - 1) * PAGE
-        )
+        skip = (page - 1) * PAGE
+        if matter is not None:
+            looked_for = Asked(period, called, now())
+            every = month_matters.matters(session, looked_for, [matter])[matter]
+            count, found = len(every), list(every[skip : skip + PAGE])
+        else:
+            count = month_lists.count_behind(session, period, choice)
+            found = month_lists.legs_behind(session, period, choice, called, limit=PAGE, skip=skip)
     asked = {name: values for name, values in request.args.lists() if name != "page"}
     offered = ("leg", "became", "direction")
     return render_template(
         "province/legs.html",
         period=period,
         choice=choice,
+        matter=matter,
         names=called,
         legs=found,
         page=Page("province.legs", page, count, PAGE, asked),

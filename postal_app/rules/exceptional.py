@@ -1,7 +1,12 @@
-"""Why a leg stands in the list of exceptions, in words that say what is to be looked at."""
+"""Why something stands in the list of exceptions, in words that say what is to be looked at.
+
+A leg stands there for its condition or its class; an item for one of the *matters* below. To add
+a matter, add it here and its rows in `month_matters.py`.
+"""
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from postal_app.rules.indicators import Circumstances, LegClass, leg_class
 from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
@@ -24,6 +29,71 @@ HARMED = Words(
 LOST = Words(
     "Báo thất lạc ngày {on}, chưa tìm thấy.", "Reported missing on {on} and not found since."
 )
+
+
+class Matter(StrEnum):
+    """What somebody has to look at, beside the condition and the class of legs."""
+
+    COUNT_DIFFERS = "count_differs"
+    NO_SECOND_SIGNATURE = "no_second_signature"
+    RESEALED_WITHOUT_RECORD = "resealed_without_record"
+    HELD_TOO_LONG = "held_too_long"
+    TWICE_THERE = "twice_there"
+    SENT_BACK = "sent_back"
+    TRANSFERRED = "transferred"
+
+    @property
+    def words(self) -> Words:
+        """Give the matter as a row of the list is headed."""
+        return _MATTERS[self]
+
+    @property
+    def why(self) -> Words:
+        """Give the sentence that says what is to be looked at, with marks for its facts."""
+        return _WHY[self]
+
+
+_MATTERS = {
+    Matter.COUNT_DIFFERS: Words("Kiểm đếm không khớp", "Counts differ"),
+    Matter.NO_SECOND_SIGNATURE: Words("Thiếu chữ ký thứ hai", "No second signature"),
+    Matter.RESEALED_WITHOUT_RECORD: Words(
+        "Niêm phong lại, thiếu biên bản", "Re-sealed without a record"
+    ),
+    Matter.HELD_TOO_LONG: Words("Lưu giữ quá hạn", "Held beyond its time"),
+    Matter.TWICE_THERE: Words("Một bộ giấy tờ, hai bưu gửi", "One set of papers, two items"),
+    Matter.SENT_BACK: Words("Đã chuyển hoàn", "Sent back"),
+    Matter.TRANSFERRED: Words("Chuyển giữa các cơ quan", "Transferred between agencies"),
+}
+_WHY = {
+    Matter.COUNT_DIFFERS: Words(
+        "Biên bản {record}: {count} giấy tờ không khớp danh mục hai bên đã ký.",
+        "Record {record}: {count} papers differ from the list both had signed.",
+    ),
+    Matter.NO_SECOND_SIGNATURE: Words(
+        "Biên bản {record} chưa có chữ ký của bên thứ hai.",
+        "Record {record} lacks the signature of the second person.",
+    ),
+    Matter.RESEALED_WITHOUT_RECORD: Words(
+        "Ghi là đã niêm phong lại nhưng không có biên bản nào nêu niêm phong mới.",
+        "Said to be re-sealed, but no record names the new seal.",
+    ),
+    Matter.HELD_TOO_LONG: Words(
+        "Được chuyển hoàn từ ngày {since}, vẫn còn ở bưu chính.",
+        "It may go back since {since}, and still lies with the post.",
+    ),
+    Matter.TWICE_THERE: Words(
+        "Việc chuyển hoàn đã bị đính chính, nhưng bưu gửi chuyển hoàn {other} vẫn còn trên đường.",
+        "That it went back was corrected, but the item it went back in, {other}, is under way.",
+    ),
+    Matter.SENT_BACK: Words(
+        "Không phát được; đã chuyển hoàn trong bưu gửi {other}.",
+        "Undeliverable; it went back in item {other}.",
+    ),
+    Matter.TRANSFERRED: Words(
+        "Từ {sender} đến {receiver}.",
+        "From {sender} to {receiver}.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
