@@ -64,7 +64,9 @@
       if (!same && OF_THE_PROCEDURE.test(name)) continue;
       for (const one of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
         if (checked === null) {
-          if (one.value === value || one.type === "hidden") continue;
+          // What may have arrived already must come again under its own key.
+          const hidden = one.type === "hidden" && !(same && name === "request_key");
+          if (one.value === value || hidden) continue;
           one.value = value;
           one.dispatchEvent(new Event("change", { bubbles: true }));
         } else if (one.type === "checkbox" || one.value === value) {
