@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from config import Config
+from postal_app import identity_photos
 from routes.app import create_app
 from tests.conftest import Archive
 
@@ -40,7 +41,7 @@ class Served:
 
     def session(self) -> Session:
         """Give a session beside the server's own, to look at what it kept."""
-        return Session(self.archive.engine)
+        return Session(self.archive.engine, info={identity_photos.KEY: self.config.photo_key})
 
 
 class _Silent(WSGIRequestHandler):

@@ -11,7 +11,9 @@ from models.items import Item
 from models.staff import Account
 from postal_app import (
     agency_desk,
+    collecting,
     corrections,
+    deliveries,
     demands,
     identity_photos,
     money,
@@ -20,12 +22,13 @@ from postal_app import (
     staff,
 )
 from postal_app import catalogue_uploads as uploads
-from postal_app.demands import Demanded
+from postal_app.demands import Demanded, PaperBack
 from postal_app.enquiries import item_history
 from postal_app.envelopes import Envelope
 from postal_app.pickup_form import SignedBy
 from postal_app.rules.codes import tag
 from postal_app.rules.handing_out import PHOTO
+from tests.journeys.counter_work import counter_work
 from tests.journeys.matters import matters
 from tests.journeys.owing import owing
 from tests.lists import HEADINGS, LICENCE, MARRIAGE, workbook
@@ -58,10 +61,12 @@ def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
     key = app.extensions["settings"].label_key
     return {
         **told,
+        **_at_the_door(session, town),
         **_mistaken(session, town),
         **_handed_over(session, town),
         **owing(session, town),
         **_published(session, town),
+        **counter_work(session, town),
         **_photographed(session, town, str(told["out"])),
         **matters(session, town),
         "tag": tag(str(told["delivered"]), key),
@@ -89,6 +94,7 @@ def _at_the_counter(session: Session, town: Town) -> dict[str, object]:
         "given_up": given_up,
         "receives": receives,
         "sealed": sealed.legs[0].dossier.number,
+        "receipt": sealed.legs[0].dossier.money[0].receipt_number,
     }
 
 
@@ -126,6 +132,26 @@ def _at_the_agency(session: Session, town: Town) -> dict[str, object]:
         "failed": failed.number,
         "delivered": delivered.number,
     }
+
+
+def _at_the_door(session: Session, town: Town) -> dict[str, object]:
+    """Leave a result whose hand-out asks for everything, and one that was sent back."""
+    asked = _result(session, town, "H28.16-260302-0007")
+    dossier = asked.legs[0].dossier
+    papers = (PaperBack("Giấy phép lái xe cũ"), PaperBack("Giấy hẹn", "slip"))
+    demanded = Demanded(3, in_hand=True, papers=papers)
+    demands.set_demands(session, dossier, demanded, town.officer, now=minutes(222))
+    collecting.add_due(
+        session, dossier, "charge", 135_000, "delivery", town.officer, now=minutes(222)
+    )
+    refused = _result(session, town, "H28.16-260302-0008")
+    why = {"reason": "refused", "next_action": "return"}
+    failed = [scan(refused.number, "attempt_failed", minutes(230), **why)]
+    scanning.take_in(session, failed, town.courier, now=minutes(230))
+    arrived = [scan(refused.number, "arrived", minutes(240))]
+    scanning.take_in(session, arrived, town.clerk, now=minutes(240))
+    deliveries.send_back(session, refused.number, town.clerk, now=minutes(250))
+    return {"asked": asked.number, "went_back": refused.number}
 
 
 def _accepted(session: Session, town: Town, code: str) -> str:
