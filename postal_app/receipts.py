@@ -6,7 +6,7 @@ lies on a voucher that stands cannot be voided: the agency has it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -23,7 +23,7 @@ from postal_app.rules.exemptions import ON_PAPER
 from postal_app.rules.intake import MONEY_KINDS
 from postal_app.rules.money import MOMENTS, TRUST_KINDS
 from postal_app.rules.roles import Actor, Role
-from postal_app.rules.vietnamese import moment, tidy
+from postal_app.rules.vietnamese import VIETNAM, moment, tidy
 from postal_app.rules.words import Words
 
 SHORTEST_REASON = 5
@@ -102,6 +102,18 @@ class AskedVoid:
     asker: str
     asked_at: datetime
     mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakenReceipt:
+    """A receipt somebody gave; `void` when two persons voided it since."""
+
+    number: str
+    dossier: str
+    kind: str
+    amount: int
+    at: datetime
+    void: bool
 
 
 def receipt(session: Session, number: str, by: Actor) -> MoneyLine:
@@ -217,6 +229,30 @@ def waiting_voids(session: Session, by: Actor) -> list[AskedVoid]:
             asked.asked_by == by.account_id,
         )
         for asked, line, number in rows
+    ]
+
+
+def taken_by(session: Session, by: Actor, on: date) -> list[TakenReceipt]:
+    """Give the receipts a person gave on a day, the latest first."""
+    begin = datetime.combine(on, time(), VIETNAM)
+    rows = session.execute(
+        select(MoneyLine, Dossier.number)
+        .join(Dossier, Dossier.id == MoneyLine.dossier_id)
+        .where(
+            MoneyLine.collected_by == by.account_id,
+            MoneyLine.point_id == by.point_id,
+            MoneyLine.amount > 0,
+            MoneyLine.collected_at >= begin,
+            MoneyLine.collected_at < begin + timedelta(days=1),
+        )
+        .order_by(MoneyLine.collected_at.desc(), MoneyLine.id.desc())
+    ).all()
+    gone = voided_at(session, [line.id for line, _number in rows])
+    return [
+        TakenReceipt(
+            line.receipt_number, number, line.kind, line.amount, line.collected_at, line.id in gone
+        )
+        for line, number in rows
     ]
 
 

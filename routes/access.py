@@ -117,6 +117,7 @@ ALLOWED: dict[str, Pass] = {
     # receipts.py
     "receipts.dossier": COUNTER,
     "receipts.paper": POST_OFFICE,
+    "receipts.mine": POST_OFFICE,
     "receipts.voids": frozenset({Role.CLERK, Role.PROVINCIAL}),
     # tariff.py
     "tariff.published": SIGNED_IN,

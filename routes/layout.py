@@ -69,6 +69,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
     ),
     Role.COURIER: (
         Link("courier.holding", Words("Đang giữ", "What I hold")),
+        Link("receipts.mine", Words("Biên lai", "Receipts")),
         SCAN,
         TO_SIGN,
         MATTERS,

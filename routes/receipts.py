@@ -10,6 +10,7 @@ from postal_app import receipts as desk
 from postal_app.rules.exemptions import GROUNDS, Exempted, grounds_of
 from postal_app.rules.intake import MONEY_KINDS
 from postal_app.rules.money import MOMENTS
+from postal_app.rules.vietnamese import day_of
 from routes import papers
 from routes.access import current_actor
 from routes.archive import Session, transaction
@@ -58,6 +59,19 @@ def paper(number: str) -> ResponseReturnValue:
         content = desk.printed(session, number, actor)
         subject = desk.dossier_number(session, number, actor)
         return papers.give(session, "receipts.paper", [subject], content, f"bien-lai-{number}")
+
+
+@receipts.get("/receipts/mine")
+def mine() -> ResponseReturnValue:
+    """Show the receipts the reader gave today: to print them, and to count the money at night."""
+    today = day_of(now())
+    with transaction() as session:
+        taken = desk.taken_by(session, current_actor(), today)
+    sums = {
+        kind: sum(one.amount for one in taken if one.kind == kind and not one.void)
+        for kind in MONEY_KINDS
+    }
+    return render_template("receipts/mine.html", taken=taken, sums=sums, today=today, **WORDS)
 
 
 @receipts.route("/receipts/voids", methods=["GET", "POST"])

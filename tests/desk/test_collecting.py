@@ -1,5 +1,6 @@
 """Money taken at the counter, at a supplement and at the door: where it lies, what it settles."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -288,3 +289,25 @@ def test_the_evidence_of_an_exemption_may_be_erased_and_nothing_else_of_it(sessi
     session.execute(update(Exemption).values(evidence=""))
     assert session.scalars(select(Exemption.evidence)).all() == [""]
     assert session.scalar(text("SELECT count(*) FROM money_lines")) == 1
+
+
+def test_of_two_who_take_the_same_money_at_once_one_is_told_it_is_settled(archive):
+    with Session(archive.engine) as session, session.begin():
+        town = make_town(session)
+        dossier = take_in(session, town, money=()).legs[0].dossier
+        due = owe(session, dossier, town.officer)
+        courier, other = town.courier, town.other_courier
+
+    def take_it(by) -> str:
+        with Session(archive.engine) as session, session.begin():
+            try:
+                [line] = collecting.collect(session, [due], by, now=minutes(300))
+            except collecting.DueSettled:
+                return "settled"
+            return line.receipt_number
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(take_it, (courier, other)))
+    assert sorted(one == "settled" for one in told) == [False, True]
+    with Session(archive.engine) as session:
+        assert session.scalar(text("SELECT count(*) FROM money_lines")) == 1

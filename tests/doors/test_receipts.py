@@ -150,5 +150,7 @@ def test_the_courier_prints_what_he_took_and_nothing_else(
         [line] = collecting.collect(session, [due], post.town.courier, now=minutes(50))
         own = line.receipt_number
     courier = sign_in(Role.COURIER)
+    page = courier.get("/receipts/mine").text
+    assert (own in page, RECEIPT in page, "50.000 đồng" in page) == (True, False, True)
     assert courier.get(f"/receipts/{own}.pdf").data.startswith(b"%PDF")
     assert courier.get(f"/receipts/{RECEIPT}.pdf").status_code == 404

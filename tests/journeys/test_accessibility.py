@@ -150,6 +150,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "tariff.new_list": ("/tariff/import",),
     "tariff.dry_run": ("/tariff/import/{tariff}", "/tariff/import/{faulty_tariff}"),
     "receipts.dossier": ("/clerk/pickups/{owing}/money",),
+    "receipts.mine": ("/receipts/mine",),
     "receipts.voids": ("/receipts/voids",),
 }
 
