@@ -100,11 +100,11 @@ def answer(number: str, kind: str) -> ResponseReturnValue:
             with transaction() as session:
                 found = agency_desk.find(session, number, actor)
                 made = agency_answers.give(session, found, said, actor, now=now())
-                numbered, due = made.number, made.due_after
+                numbered, due, ours = made.number, made.due_after, found.number
             _tell(kind, numbered)
             if due:
                 flash(_("Ngày hẹn trả: {day}.", day=day(due)), "info")
-            return redirect(to("answers.dossier", number=found.number))
+            return redirect(to("answers.dossier", number=ours))
     with transaction() as session:
         found = agency_desk.find(session, number, actor)
         return form.page(

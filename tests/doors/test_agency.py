@@ -23,7 +23,7 @@ from tests.makers import LICENCE, MARRIAGE, bring_to_agency, minutes, take_in
 
 SignIn = Callable[[Role], Browser]
 CODE = "H28.16-260302-0001"
-ACCEPTANCE = {"condition": "intact", "dossier_code": CODE, "due_on": "09/03/2026"}
+ACCEPTANCE = {"dossier_code": CODE, "due_on": "09/03/2026"}
 REGISTRATION = {
     "procedure_code": LICENCE,
     "dossier_code": "H28.16-260302-0009",
@@ -45,10 +45,32 @@ def number(app: Flask, post: Post) -> str:
 
 
 @pytest.fixture
-def accepted(app: Flask, sign_in: SignIn, number: str) -> str:
+def counted(app: Flask, sign_in: SignIn, number: str) -> str:
+    """The number of a dossier whose envelope was counted again and signed for."""
+    dossier = dossier_of(app).number
+    answer = sign_in(Role.OFFICER).send(f"/agency/items/{number}", **as_listed(dossier))
+    assert answer.location == f"/agency/dossiers/{dossier}/accept"
+    return dossier
+
+
+@pytest.fixture
+def accepted(sign_in: SignIn, counted: str) -> str:
     """The number of a dossier that the agency has accepted."""
-    sign_in(Role.OFFICER).send(f"/agency/items/{number}", **ACCEPTANCE)
-    return dossier_of(app).number
+    sign_in(Role.OFFICER).send(f"/agency/dossiers/{counted}/accept", **ACCEPTANCE)
+    return counted
+
+
+def as_listed(dossier: str) -> dict[str, str]:
+    """Give the form of an officer who counted what the signed list says."""
+    return {
+        "condition": "intact",
+        f"{dossier}_0_kind": "original",
+        f"{dossier}_0_copies": "1",
+        f"{dossier}_0_pages": "2",
+        f"{dossier}_1_kind": "copy",
+        f"{dossier}_1_copies": "1",
+        f"{dossier}_1_pages": "",
+    }
 
 
 def dossier_of(app: Flask) -> Dossier:
@@ -81,81 +103,101 @@ def test_a_scanned_label_opens_its_envelope(sign_in: SignIn, number: str) -> Non
     assert answer.location == f"/agency/items/{number}"
 
 
-def test_the_envelope_is_shown_with_its_signed_list_and_its_seal(
+def test_the_envelope_is_shown_with_its_signed_list_and_its_seal_and_nothing_counted(
     app: Flask, sign_in: SignIn, number: str, post: Post
 ) -> None:
     page = sign_in(Role.OFFICER).get(f"/agency/items/{number}").text
     for told in ("NP0001", "Đơn đề nghị theo mẫu", "Bản chính", "Bản sao", "Đinh Thị Mai"):
         assert told in page
     assert " checked" not in page
-    assert 'name="due_on" type="text" value=""' in page
+    dossier = dossier_of(app).number
+    assert re.search(rf'name="{dossier}_0_copies"[^>]* value=""', page)
     with app.app_context(), transaction() as session:
         [view] = session.scalars(select(PersonalDataView)).all()
-        assert (view.door, view.subject) == ("agency.item", number)
+        assert (view.door, view.subject) == ("records.count", number)
         assert view.account_id == post.accounts[Role.OFFICER]
 
 
-def test_the_term_of_the_catalogue_is_a_hint_and_is_not_filled_in(
-    sign_in: SignIn, number: str
+def test_each_line_must_be_counted_and_the_seal_looked_at(
+    app: Flask, sign_in: SignIn, number: str
 ) -> None:
-    page = sign_in(Role.OFFICER).get(f"/agency/items/{number}").text
+    dossier = dossier_of(app).number
+    form = as_listed(dossier) | {"condition": "", f"{dossier}_1_copies": ""}
+    answer = sign_in(Role.OFFICER).send(f"/agency/items/{number}", **form)
+    assert answer.status_code == 422
+    assert 'id="condition-fault"' in answer.text
+    assert f'id="{dossier}_1_copies-fault"' in answer.text
+    assert re.search(rf'name="{dossier}_0_pages"[^>]* value="2"', answer.text)
+
+
+def test_what_was_received_is_not_received_again(
+    sign_in: SignIn, number: str, counted: str
+) -> None:
+    browser = sign_in(Role.OFFICER)
+    again = browser.send(f"/agency/items/{number}", **as_listed(counted))
+    assert again.status_code == 409
+    assert "GN26-H28.16-00001" in again.text
+    page = browser.get("/agency").text
+    assert page.index("Đã ký nhận, chờ trả lời") < page.index(counted)
+
+
+def test_the_term_of_the_catalogue_is_a_hint_and_is_not_filled_in(
+    sign_in: SignIn, counted: str
+) -> None:
+    page = sign_in(Role.OFFICER).get(f"/agency/dossiers/{counted}/accept").text
     assert "5 ngày làm việc" in page
     assert "09/03/2026" in page
     assert "chưa trừ ngày nghỉ lễ" in page
+    assert 'name="due_on" type="text" value=""' in page
 
 
-def test_an_officer_accepts_with_code_due_day_and_condition(
-    app: Flask, sign_in: SignIn, number: str
+def test_an_officer_accepts_with_code_and_due_day(
+    app: Flask, sign_in: SignIn, counted: str
 ) -> None:
     browser = sign_in(Role.OFFICER)
-    answer = browser.send(f"/agency/items/{number}", note="Đủ giấy tờ", **ACCEPTANCE)
-    assert answer.location == "/agency"
-    assert CODE in browser.get("/agency").text
+    answer = browser.send(f"/agency/dossiers/{counted}/accept", **ACCEPTANCE)
+    assert answer.location == f"/agency/dossiers/{counted}"
+    assert "MC26-H28.16-00001" in browser.get(answer.location).text
     dossier = dossier_of(app)
     assert (dossier.dossier_code, dossier.due_on) == (CODE, date(2026, 3, 9))
     with app.app_context(), transaction() as session:
-        kinds = session.execute(
-            select(LedgerEntry.kind, LedgerEntry.condition, LedgerEntry.details)
-        ).all()
-        assert ("agency_accepted", "intact", {"note": "Đủ giấy tờ"}) in kinds
-    assert "Đã tiếp nhận" in browser.get(f"/agency/items/{number}").text
+        kinds = session.scalars(select(LedgerEntry.kind)).all()
+        assert kinds[-2:] == ["agency_received", "agency_accepted"]
 
 
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"condition": ""}, "condition"),
-        ({"condition": "flawless"}, "condition"),
         ({"dossier_code": " "}, "dossier_code"),
         ({"due_on": "mai"}, "due_on"),
         ({"due_on": "01/03/2026"}, "due_on"),
     ],
 )
 def test_an_acceptance_with_a_fault_tells_it_beside_its_field(
-    app: Flask, sign_in: SignIn, number: str, change: dict[str, str], field: str
+    app: Flask, sign_in: SignIn, counted: str, change: dict[str, str], field: str
 ) -> None:
-    answer = sign_in(Role.OFFICER).send(f"/agency/items/{number}", **(ACCEPTANCE | change))
+    path = f"/agency/dossiers/{counted}/accept"
+    answer = sign_in(Role.OFFICER).send(path, **(ACCEPTANCE | change))
     assert answer.status_code == 422
     assert f'id="{field}-fault"' in answer.text
     assert dossier_of(app).accepted_at is None
 
 
-def test_what_was_accepted_is_not_accepted_again(sign_in: SignIn, number: str) -> None:
-    browser = sign_in(Role.OFFICER)
-    browser.send(f"/agency/items/{number}", **ACCEPTANCE)
-    again = browser.send(f"/agency/items/{number}", **ACCEPTANCE)
+def test_what_was_accepted_is_not_accepted_again(sign_in: SignIn, accepted: str) -> None:
+    again = sign_in(Role.OFFICER).send(f"/agency/dossiers/{accepted}/accept", **ACCEPTANCE)
     assert again.status_code == 409
     assert "đã được tiếp nhận" in again.text
 
 
-def test_an_envelope_nobody_handed_over_is_accepted_with_a_warning(
+def test_an_envelope_nobody_handed_over_is_received_with_a_warning(
     app: Flask, sign_in: SignIn, post: Post
 ) -> None:
     with app.app_context(), transaction() as session:
         number = take_in(session, post.town).number
     browser = sign_in(Role.OFFICER)
     assert "Sổ chưa ghi việc giao" in browser.get(f"/agency/items/{number}").text
-    browser.send(f"/agency/items/{number}", **ACCEPTANCE)
+    answer = browser.send(f"/agency/items/{number}", **as_listed(dossier_of(app).number))
+    assert "Chờ bên giao ký" in browser.get(answer.location).text
     assert "không đúng trình tự" in browser.get(f"/items/{number}").text
 
 
@@ -166,7 +208,7 @@ def test_an_officer_of_another_agency_is_told_that_there_is_no_such_envelope(
         far = far_item_number(session, post)["number"]
     browser = sign_in(Role.OFFICER)
     assert browser.get(f"/agency/items/{far}").status_code == 404
-    assert browser.send(f"/agency/items/{far}", **ACCEPTANCE).status_code == 404
+    assert browser.send(f"/agency/items/{far}", condition="intact").status_code == 404
     assert browser.get(f"/items/{far}").status_code == 404
     assert str(far) not in browser.get("/agency").text
 
@@ -212,7 +254,7 @@ def test_a_result_gets_an_envelope_a_number_and_a_label(
     app: Flask, sign_in: SignIn, accepted: str
 ) -> None:
     browser, path = sign_in(Role.OFFICER), f"/agency/dossiers/{accepted}/result"
-    answer = browser.send(path, seal_number="np0102", weight_grams="40")
+    answer = browser.send(path, seal_number="np0102", weight_grams="40", payer="citizen")
     assert answer.location == path
     page = browser.get(path).text
     number = result_number(page)
@@ -232,7 +274,9 @@ def test_an_envelope_with_a_fault_is_not_made(
     app: Flask, sign_in: SignIn, accepted: str, seal_number: str, weight_grams: str, field: str
 ) -> None:
     path = f"/agency/dossiers/{accepted}/result"
-    answer = sign_in(Role.OFFICER).send(path, seal_number=seal_number, weight_grams=weight_grams)
+    answer = sign_in(Role.OFFICER).send(
+        path, seal_number=seal_number, weight_grams=weight_grams, payer="citizen"
+    )
     assert answer.status_code == 422
     assert f'id="{field}-fault"' in answer.text
     with app.app_context(), transaction() as session:
@@ -241,8 +285,8 @@ def test_an_envelope_with_a_fault_is_not_made(
 
 def test_a_result_leaves_only_once(sign_in: SignIn, accepted: str) -> None:
     browser, path = sign_in(Role.OFFICER), f"/agency/dossiers/{accepted}/result"
-    browser.send(path, seal_number="NP1", weight_grams="40")
-    again = browser.send(path, seal_number="NP2", weight_grams="40")
+    browser.send(path, seal_number="NP1", weight_grams="40", payer="citizen")
+    again = browser.send(path, seal_number="NP2", weight_grams="40", payer="citizen")
     assert again.status_code == 409
     assert "đã được đóng bì" in again.text
     assert "NP2" not in again.text
@@ -256,7 +300,7 @@ def test_a_dossier_the_agency_took_in_itself_goes_out_by_post(
     assert "Đinh Thị Mai" in browser.get(answer.location).text
     dossier = dossier_of(app)
     assert (dossier.service_form, dossier.agency_id) == ("receive", post.agency)
-    browser.send(answer.location, seal_number="NP5", weight_grams="20")
+    browser.send(answer.location, seal_number="NP5", weight_grams="20", payer="citizen")
     assert result_number(browser.get(answer.location).text).startswith("RH")
 
 
