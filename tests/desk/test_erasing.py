@@ -1,22 +1,19 @@
-"""What has run out of its term goes and is proved; what is open, under way or young stays."""
+"""What has run out of its term goes; what is open, under way or young stays."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.complaints import Complainant, ComplaintAnswer
 from models.counter import CollectionAnswer
 from models.dossiers import Dossier, Party, Signature
 from models.incidents import Incident, IncidentOutcome
-from models.items import Item
 from models.ledger import PersonalFact, RefusedScan
 from models.lookups import PublicDisclosure
 from models.money import Exemption
-from models.people_data import ErasedFact, ErasedRow, Erasure
 from postal_app import (
     agency_answers,
     collection_calls,
@@ -26,20 +23,15 @@ from postal_app import (
     enquiries,
     erasing,
     pickups,
-    retention,
     scanning,
     verification,
 )
 from postal_app.collection_calls import NewCall
 from postal_app.compensations import NewCompensation
 from postal_app.pickup_form import Money, SignedBy
-from postal_app.retention import NewTerm
 from postal_app.rules.compensation import Amounts
 from postal_app.rules.exemptions import Exempted
-from postal_app.rules.merkle import root_of
-from postal_app.rules.retention import CLASSES, ERASED_NAME
-from postal_app.rules.retention import SIGNATURES as SIGNATURES_CLASS
-from postal_app.sweeps import SWEEPS
+from postal_app.rules.retention import ERASED_NAME
 from tests.agencies import REFUSAL, receive
 from tests.complaining import APRIL, complained
 from tests.makers import (
@@ -54,35 +46,18 @@ from tests.makers import (
     scan,
     take_in,
 )
-from tests.results import deliver_result
-
-A_YEAR = NINE + timedelta(days=366)
-THREE_YEARS = NINE + timedelta(days=3 * 366)
-ELEVEN_YEARS = NINE + timedelta(days=11 * 366)
+from tests.results import (
+    A_YEAR,
+    ELEVEN_YEARS,
+    THREE_YEARS,
+    a_finished_dossier,
+    swept,
+)
 
 
 @pytest.fixture
 def town(session: Session) -> Town:
     return make_town(session)
-
-
-def a_finished_dossier(session: Session, town: Town, code: str = "H28.16-260302-0001") -> Item:
-    """Give the item whose result Bà Mai's husband received at noon."""
-    submission = take_in(session, town)
-    bring_to_agency(session, town, submission)
-    accept(session, town, submission, code)
-    return deliver_result(session, town, submission)
-
-
-def swept(session: Session, now: datetime) -> dict[str, int]:
-    """Erase everything that is due and give how much of each thing went."""
-    run, gone = uuid4(), {}
-    for planned in erasing.plan(session, now=now):
-        last = None
-        while batch := erasing.erase_batch(session, planned, run, last, now=now):
-            last = batch.last
-            gone[planned.sweep.thing] = gone.get(planned.sweep.thing, 0) + batch.count
-    return gone
 
 
 def due(session: Session, now: datetime) -> dict[str, int]:
@@ -183,27 +158,6 @@ def test_a_look_up_by_the_public_is_forgotten_whole(session, town):
     assert list(verification.faults(session)) == []
 
 
-def test_each_batch_leaves_a_record_that_proves_what_it_erased(session, town, monkeypatch):
-    monkeypatch.setattr(erasing, "AT_ONCE", 2)
-    for count in range(3):
-        a_finished_dossier(session, town, f"H28.16-260302-000{count}")
-    swept(session, A_YEAR)
-    records = session.scalars(select(Erasure).order_by(Erasure.id)).all()
-    assert [one.count for one in records] == [2, 1]
-    assert {one.run for one in records} == {records[0].run}
-    for one in records:
-        assert (one.class_code, one.first_day, one.last_day) == ("delivery_evidence", TODAY, TODAY)
-        facts = session.scalars(
-            text(
-                "SELECT commitment FROM ledger JOIN erased_facts USING (fact) "
-                f"WHERE erasure_id = {one.id}"
-            )
-        ).all()
-        assert one.root == root_of(sorted(facts))
-    [run], count = erasing.runs(session)
-    assert (count, run.count, run.batches, run.length.vi) == (1, 3, 2, "9 tháng")
-
-
 def test_whoever_is_stopped_half_way_goes_on_where_he_stopped(session, town, monkeypatch):
     monkeypatch.setattr(erasing, "AT_ONCE", 2)
     for count in range(3):
@@ -213,146 +167,6 @@ def test_whoever_is_stopped_half_way_goes_on_where_he_stopped(session, town, mon
     assert list(verification.faults(session)) == []
     assert swept(session, A_YEAR) == {"personal_facts": 1}
     assert swept(session, A_YEAR) == {}
-
-
-def a_swept_archive(archive) -> None:
-    with Session(archive.engine) as session:
-        town = make_town(session)
-        a_finished_dossier(session, town)
-        swept(session, THREE_YEARS)
-        session.commit()
-
-
-TOUCHED = {
-    "a fact taken out of its record": (
-        "DELETE FROM erased_facts",
-        {verification.VANISHED, verification.RECORD},
-    ),
-    "a row taken out of its record": (
-        "DELETE FROM erased_rows WHERE thing = 'dossier_parties'",
-        {verification.RECORD, verification.UNRECORDED},
-    ),
-    "a record with another root": ("UPDATE erasures SET root = 'x'", {verification.RECORD}),
-    "a record of another count": ("UPDATE erasures SET count = 77", {verification.RECORD}),
-    "a person marked as erased by hand": (
-        "UPDATE erased_rows SET row_id = row_id + 1000 WHERE thing = 'dossier_parties'",
-        {verification.UNRECORDED},
-    ),
-    "a personal part put back": (
-        "INSERT INTO personal_facts SELECT fact, 'salt', '{\"receiver\": \"Khác\"}' "
-        "FROM erased_facts",
-        {verification.STILL_THERE},
-    ),
-}
-
-
-@pytest.mark.parametrize(("words", "found"), TOUCHED.values(), ids=TOUCHED)
-def test_what_a_superuser_does_to_the_records_is_found(archive, words, found):
-    a_swept_archive(archive)
-    with archive.owner_engine.begin() as connection:
-        connection.execute(text("SET session_replication_role = replica"))
-        assert connection.execute(text(words)).rowcount
-    with Session(archive.engine) as session:
-        assert {fault.words for fault in verification.faults(session)} == found
-
-
-GONE_BY_HAND = (
-    "INSERT INTO erased_facts SELECT fact, 1 FROM ledger LIMIT 1",
-    "INSERT INTO erased_rows VALUES ('signatures', 1, '', 1)",
-    "DELETE FROM personal_facts",
-    "UPDATE personal_facts SET content = '{}'",
-    "DELETE FROM public_disclosures",
-    "UPDATE refused_scans SET raw = '{}'",
-    "UPDATE erasures SET count = 0",
-    "DELETE FROM erased_rows",
-    "DELETE FROM retention_terms",
-    "UPDATE data_exports SET rows = 0",
-    "DELETE FROM consents",
-)
-
-
-@pytest.mark.parametrize("words", GONE_BY_HAND)
-def test_the_apps_role_erases_by_no_other_way(session, words):
-    with pytest.raises(DBAPIError, match="permission denied"):
-        session.execute(text(words))
-
-
-@pytest.mark.parametrize(
-    "words", ["DELETE FROM personal_facts", "UPDATE personal_facts SET content = '{}'"]
-)
-def test_even_the_owner_erases_nothing_without_a_record(archive, words):
-    with Session(archive.engine) as session:
-        a_finished_dossier(session, make_town(session))
-        session.commit()
-    with (
-        archive.owner_engine.connect() as connection,
-        pytest.raises(DBAPIError, match="only with a record"),
-    ):
-        connection.execute(text(words))
-
-
-def test_nobody_erases_what_no_sweep_knows(session, town):
-    term = retention.in_force(session, TODAY)[SIGNATURES_CLASS]
-    record = Erasure(
-        run=uuid4(),
-        class_code=SIGNATURES_CLASS,
-        term_id=term.id,
-        at=NINE,
-        count=1,
-        first_day=TODAY,
-        last_day=TODAY,
-        root=b"",
-        done_by="test",
-    )
-    session.add(record)
-    session.flush()
-    with pytest.raises(DBAPIError, match="nobody has said"):
-        session.execute(select(func.erase_rows(record.id, "accounts", [1], [b"x"])))
-
-
-def test_every_class_that_is_erased_has_a_sweep_and_a_default_term(session):
-    erased = {code for code, data in CLASSES.items() if data.erased}
-    assert {sweep.class_code for sweep in SWEEPS} == erased
-    assert retention.in_force(session, date(2026, 1, 1)).keys() == erased
-    assert retention.in_force(session, date(2025, 12, 31)) == {}
-
-
-def test_a_new_term_of_the_province_holds_from_its_day_on(session, town):
-    new = NewTerm("public_disclosures", 3, 0, "QĐ 12/QĐ-UBND", date(2026, 4, 1))
-    retention.set_term(session, new, town.provincial, now=NINE)
-    before, after = (retention.in_force(session, date(2026, 3, 31)), date(2026, 4, 1))
-    assert before["public_disclosures"].length.months == 12
-    held = retention.in_force(session, after)["public_disclosures"]
-    assert (held.length.months, held.source, held.entered_by) == (3, "QĐ 12/QĐ-UBND", "thao")
-    [one] = [c for c in retention.listed(session, TODAY) if c.code == "public_disclosures"]
-    assert [term.length.months for term in one.later] == [3]
-
-
-@pytest.mark.parametrize(
-    ("changes", "error"),
-    [
-        ({"class_code": "khong_co"}, retention.UnknownClass),
-        ({"class_code": "statistics"}, retention.UnknownClass),
-        ({"months": 0}, retention.BadLength),
-        ({"days": 3}, retention.BadLength),
-        ({"months": 99_999}, retention.BadLength),
-        ({"months": 8}, retention.TermTooShort),
-        ({"class_code": "money_vouchers", "months": 60}, retention.TermTooShort),
-        ({"class_code": "identity_photos", "months": 24}, retention.TermTooLong),
-        ({"source": "  "}, retention.Groundless),
-        ({"valid_from": TODAY - timedelta(days=1)}, retention.TermInThePast),
-    ],
-)
-def test_a_term_that_the_law_does_not_allow_is_refused(session, town, changes, error):
-    values = {
-        "class_code": "delivery_evidence",
-        "months": 12,
-        "days": 0,
-        "source": "QĐ 12/QĐ-UBND",
-        "valid_from": TODAY,
-    }
-    with pytest.raises(error):
-        retention.set_term(session, NewTerm(**(values | changes)), town.provincial, now=NINE)
 
 
 def test_a_dossier_without_the_way_back_ends_at_the_agency(session, town):
@@ -462,12 +276,3 @@ def test_which_paper_showed_a_poor_household_goes_and_the_ground_stays(session, 
     session.expire_all()
     kept = session.scalars(select(Exemption)).one()
     assert (kept.evidence, kept.ground) == ("", "poor")
-
-
-def test_the_records_name_things_by_their_number_never_by_their_name(session, town):
-    a_finished_dossier(session, town)
-    swept(session, THREE_YEARS)
-    assert session.scalar(select(func.count()).select_from(ErasedFact)) == 1
-    rows = session.execute(select(ErasedRow.thing, ErasedRow.commitment)).all()
-    assert {thing for thing, _ in rows} == {"dossier_parties"}
-    assert all(len(commitment) == 32 for _, commitment in rows)
