@@ -144,7 +144,7 @@ class Month:
 
     def figures(self) -> dict[str, int | str]:
         """Give the figures flat, for another machine: whole numbers, days as yyyy-mm-dd."""
-        catalogue, legs, conditions = self.catalogue, self.total.both, self.integrity
+        catalogue = self.catalogue
         return {
             "from": self.period.first.isoformat(),
             "to": self.period.last.isoformat(),
@@ -158,6 +158,21 @@ class Month:
             "procedures_used": catalogue.used,
             "procedures_never_used": catalogue.never_used,
             "points": self.points,
+            **self._volume_figures(),
+            **self._way_figures(),
+            **self._condition_figures(),
+            **{one.value: len(self.matters[one]) for one in Matter},
+            "exceptions": self.exceptions_total,
+        }
+
+    def _volume_figures(self) -> dict[str, int]:
+        legs = self.total.both
+        kinds = {
+            f"{one.leg}_{name}": int(getattr(one, name))
+            for name in ("dossiers", "legs", "items")
+            for one in self.by_leg
+        }
+        return {
             "dossiers": self.total.dossiers,
             "legs": self.total.legs,
             "submit_legs": self.total.submit.total,
@@ -169,30 +184,36 @@ class Month:
             "legs_point_not_qualified": legs.point_not_qualified,
             "carried_legs": self.carried_legs,
             "carried_items": self.carried_items,
-            **{f"{one.leg}_dossiers": one.dossiers for one in self.by_leg},
-            **{f"{one.leg}_legs": one.legs for one in self.by_leg},
-            **{f"{one.leg}_items": one.items for one in self.by_leg},
+            **kinds,
+        }
+
+    def _way_figures(self) -> dict[str, int]:
+        way = self.return_way
+        return {
             "handed_over": self.submit_way.reached,
-            "delivered": self.return_way.reached,
-            "delivered_at_first_attempt": self.return_way.first_attempt,
-            "not_delivered": self.return_way.not_delivered,
-            "returned": self.return_way.returned,
-            "ownerless": self.return_way.ownerless,
-            "lost": self.return_way.lost,
-            "under_way": self.return_way.under_way,
-            "held": self.return_way.held,
-            "left_over": self.return_way.left_over,
-            "ended": conditions.ended,
-            "intact": conditions.intact,
-            "not_checked": conditions.not_checked,
-            "damaged": conditions.harmed,
-            "harm_resealed": conditions.resealed,
-            "harm_damaged": conditions.damaged,
-            "harm_seal_broken": conditions.seal_broken,
-            "harm_altered": conditions.altered,
-            "harm_lost": conditions.lost,
-            **{one.value: len(self.matters[one]) for one in Matter},
-            "exceptions": self.exceptions_total,
+            "delivered": way.reached,
+            "delivered_at_first_attempt": way.first_attempt,
+            "not_delivered": way.not_delivered,
+            "returned": way.returned,
+            "ownerless": way.ownerless,
+            "lost": way.lost,
+            "under_way": way.under_way,
+            "held": way.held,
+            "left_over": way.left_over,
+        }
+
+    def _condition_figures(self) -> dict[str, int]:
+        found = self.integrity
+        return {
+            "ended": found.ended,
+            "intact": found.intact,
+            "not_checked": found.not_checked,
+            "damaged": found.harmed,
+            "harm_resealed": found.resealed,
+            "harm_damaged": found.damaged,
+            "harm_seal_broken": found.seal_broken,
+            "harm_altered": found.altered,
+            "harm_lost": found.lost,
         }
 
 

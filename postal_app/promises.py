@@ -183,8 +183,7 @@ def _row(
     of_its_kind = [one for one in standards if one.leg == leg]
     # Where a standard for any distance is the only one, nobody need know the distance.
     near = any(one.up_to_km is not None for one in of_its_kind)
-    distance = way.distance if near else None
-    standard = standard_for(of_its_kind, leg, distance, on)
+    standard = standard_for(of_its_kind, leg, way.distance if near else None, on)
     row: dict[str, object] = {
         "item_id": start.item_id,
         "started_at": start.occurred_at,
@@ -198,8 +197,8 @@ def _row(
         "calendar_version": "",
         "unpublished_years": [],
     }
-    if way.price_version:  # by which its postage was taken, whatever is in force by now
-        row["price_version"] = way.price_version
+    if way.price_version:
+        row["price_version"] = way.price_version  # by which its postage was taken
     if standard is None:
         return row
     said = Standard(standard.first_attempt_days, standard.delivery_days, standard.cut_off_hour)

@@ -45,7 +45,7 @@ from postal_app.errors import PostalError
 from postal_app.rules.dossier_states import DossierState
 from postal_app.rules.holders import HolderKind
 from postal_app.rules.integrity import Integrity
-from postal_app.rules.legs import LEGS
+from postal_app.rules.legs import LEGS, RESULT, TO_AGENCY
 from postal_app.rules.periods import Period
 from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import REASONS
@@ -56,6 +56,7 @@ from tests.makers import NINE, Town, make_town, scan, take_in
 
 pytestmark = pytest.mark.one_server  # the rules are ours, not the server's
 
+MOST = 2  # dossiers of one run, so that they get somewhere
 SCANNED = sorted(name for name, kind in KINDS.items() if kind.scanned)
 SAID = {
     "condition": st.sampled_from(["", "intact", "damaged", "seal_broken"]),
@@ -114,6 +115,7 @@ class Post(RuleBasedStateMachine):
     def officer_of(self, dossier: Dossier) -> Actor:
         return self.town.officer if dossier.agency_id == self.town.agency.id else self.centre
 
+    @precondition(lambda self: len(self.dossiers()) < MOST)
     @rule()
     def take_a_dossier_in(self) -> None:
         self.now += timedelta(minutes=20)
@@ -141,22 +143,21 @@ class Post(RuleBasedStateMachine):
         assert verdict.words.vi
 
     @precondition(lambda self: self.items())
-    @rule(data=st.data())
-    def carry_it_on(self, data) -> None:
+    @rule(data=st.data(), steps=st.integers(1, 3))
+    def carry_it_on(self, data, steps) -> None:
         """Go on with an item as it would go well, so that runs get somewhere."""
         item = self.drawn_item(data)
-        ways = {
-            State.EXPECTED: "collected_from_agency" if item.leg != "result" else "result_collected",
-            State.TAKEN_IN: "departed",
-            State.AT_OFFICE: "departed",
-            State.COLLECTED: "out_for_delivery",
-            State.OUT_FOR_DELIVERY: "arrived",
-            State.IN_TRANSIT: "handed_to_agency",
-        }
-        self.now += timedelta(minutes=20)
-        kind = ways.get(State(item.state), "arrived")
-        made = scan(item.number, kind, self.now, condition="intact")
-        scanning.take_in(self.session, [made], self.town.courier, now=self.now)
+        collected = "result_collected" if item.leg == RESULT else "collected_from_agency"
+        door = "handed_to_agency" if item.leg in TO_AGENCY else "out_for_delivery"
+        ways = {State.EXPECTED: collected, State.OUT_FOR_DELIVERY: "arrived", State.COLLECTED: door}
+        ways |= dict.fromkeys((State.TAKEN_IN, State.AT_OFFICE, State.NOT_DELIVERED), "departed")
+        ways |= dict.fromkeys((State.IN_TRANSIT, State.HELD, State.PARTLY_DELIVERED), door)
+        for _ in range(steps):
+            kind = ways.get(State(item.state))
+            if kind is not None:
+                self.now += timedelta(minutes=20)
+                made = scan(item.number, kind, self.now, condition="intact")
+                scanning.take_in(self.session, [made], self.town.courier, now=self.now)
 
     @precondition(lambda self: self.items())
     @rule(data=st.data())
