@@ -137,16 +137,9 @@ def add_due(  # noqa: PLR0913  the interface agreed with the rooms that ask for 
     *,
     now: datetime,
 ) -> MoneyDue:
-    """Say that money of a kind must be taken of a dossier at a supplement or at the delivery.
+    """Say that money of a kind must be taken of a dossier at one of the moments of `LATER`.
 
-    Args:
-        session: the archive.
-        dossier: of which it must be taken.
-        kind: one of `MONEY_KINDS`.
-        amount: in full, whole đồng, before any exemption.
-        moment: "supplement" or "delivery".
-        by: who says so.
-        now: when.
+    The amount is whole đồng, in full, before any exemption; the kind one of `MONEY_KINDS`.
 
     Raises:
         NotInVocabulary: the kind or the moment is none.
@@ -199,15 +192,9 @@ def take(
     *,
     now: datetime,
 ) -> list[MoneyLine]:
-    """Take money at once, at the counter or at a supplement; lines of nought are left out.
+    """Take money at once, at one of `MOMENTS`, of a dossier that is kept already with its parties.
 
-    Args:
-        session: the archive.
-        dossier: kept already, with its parties.
-        lines: in full, before any exemption each names.
-        moment: "intake", "supplement" or "delivery".
-        by: who takes it, at a point.
-        now: when.
+    The lines say the amounts in full, before any exemption; those of nought are left out.
 
     Raises:
         NotInVocabulary: a kind or the moment is none.
