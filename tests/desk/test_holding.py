@@ -1,5 +1,6 @@
 """Who had the item at that moment: one query, and the answer of the whole history."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -7,15 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from postal_app import corrections, scanning
+from postal_app import corrections, places, scanning
 from postal_app.enquiries import UnknownNumber, item_history
+from postal_app.envelopes import Bound, Envelope, make_item
 from postal_app.holding import holder_at
 from postal_app.ledger import DeviceClock, NewFact, facts_of, opening_holder, record
 from postal_app.rules.custody import Custody, history
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
 from postal_app.rules.integrity import CONDITIONS
+from postal_app.rules.legs import RESULT, RETURN_TO_CITIZEN, SUBMISSION, TRANSFER
 from postal_app.rules.vocabulary import KINDS
-from tests.makers import NINE, bring_to_agency, make_town, minutes, scan, take_in
+from tests.makers import DECISION_DAY, NINE, bring_to_agency, make_town, minutes, scan, take_in
 
 
 @pytest.fixture
@@ -90,6 +93,53 @@ def test_a_late_scan_changes_who_had_it_then(session, town):
     scanning.take_in(session, late, town.courier, now=minutes(300))
     assert holder_at(session, item.number, minutes(100)).name == "Quách Văn Dũng"
     assert holder_at(session, item.number, minutes(250)).name == "Bưu cục Hòa Bình"
+
+
+@pytest.mark.parametrize(
+    ("leg", "who"),
+    [
+        (SUBMISSION, "Người dân"),
+        (RESULT, "Sở Giao thông Vận tải"),
+        (TRANSFER, "Sở Xây dựng"),
+        (RETURN_TO_CITIZEN, "Bưu cục Lương Sơn"),
+    ],
+)
+def test_who_has_an_envelope_before_its_first_event_is_named_by_its_leg(session, town, leg, who):
+    dossier = take_in(session, town).legs[0].dossier
+    far = places.AgencyValues("H28.21", "Sở Xây dựng", "Tỉnh", "Phương Lâm", 20.81, 105.34)
+    other = places.add_agency(session, far, DECISION_DAY)
+    bound = Bound(town.luong_son.id, town.agency.id, other.id if leg == TRANSFER else None)
+    if leg == SUBMISSION:
+        dossier.reserved_number = None
+    made = make_item(session, leg, [dossier], Envelope("NP0008", 50), now=minutes(10), bound=bound)
+    told = holder_at(session, made.number, minutes(20))
+    assert (told.who.vi, told.since) == (who, None)
+
+
+def test_what_went_back_in_another_envelope_is_there(session, town):
+    item, other = take_in(session, town), take_in(session, town)
+    inside = Holder(HolderKind.ITEM, other.id)
+    back = NewFact(item.id, uuid.uuid4(), "sent_back", minutes(30), town.clerk, taker=inside)
+    record(session, [back], now=minutes(30))
+    told = holder_at(session, item.number, minutes(40))
+    assert told.who.vi == f"Trong bưu gửi khác {other.number}"
+    assert other.number in told.words.en
+
+
+def test_what_has_ended_moves_no_more_until_the_end_is_corrected(session, town):
+    item = take_in(session, town)
+    point = Holder(HolderKind.POINT, town.hoa_binh.id)
+    facts = [
+        NewFact(item.id, uuid.uuid4(), kind, minutes(at), town.clerk, taker=taker)
+        for kind, at, taker in (("delivered", 30, CITIZEN), ("arrived", 40, point))
+    ]
+    record(session, facts, now=minutes(50))
+    assert holder_at(session, item.number, minutes(45)).holder == CITIZEN
+    mended = NewFact(
+        item.id, uuid.uuid4(), "corrected", minutes(60), town.clerk, corrects=facts[0].fact
+    )
+    record(session, [mended], now=minutes(60))
+    assert holder_at(session, item.number, minutes(45)).holder == point
 
 
 def test_a_number_nobody_bears_is_unknown(session, town):
