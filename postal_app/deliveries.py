@@ -26,7 +26,7 @@ from postal_app.errors import Conflict, NotAllowed
 from postal_app.ledger import NewFact, own_holder, record
 from postal_app.rules.codes import read_scan
 from postal_app.rules.holders import Holder, HolderKind
-from postal_app.rules.legs import RETURN_OF, RETURN_TO_AGENCY, RETURNS
+from postal_app.rules.legs import RETURN_OF, RETURN_TO_AGENCY, RETURNS, TO_CITIZEN
 from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import Ruling, may_send_back
 from postal_app.rules.vietnamese import day_of
@@ -89,7 +89,7 @@ class Waiting:
 def waiting(session: Session, by: Actor, *, today: date) -> list[Waiting]:
     """Give what lies at the person's point and waits, or what a courier holds, longest first."""
     holder = own_holder(by)
-    items = session.scalars(
+    found = session.scalars(
         select(Item)
         .options(
             joinedload(Item.agency),
@@ -102,7 +102,9 @@ def waiting(session: Session, by: Actor, *, today: date) -> list[Waiting]:
         )
         .order_by(Item.changed_at, Item.id)
     ).all()
-    said = delivery_facts.said_of(session, items)
+    said = delivery_facts.said_of(session, found)
+    # What is on its way to an agency waits for nobody, unless it was refused there.
+    items = [one for one in found if one.leg in TO_CITIZEN or said[one.id]]
     wishes = {item.id: delivery_facts.wish_of(said[item.id]) for item in items}
     points = {wish.point_id for wish in wishes.values() if wish and wish.point_id}
     names = dict(

@@ -43,6 +43,9 @@ from postal_app.rules.vocabulary import KINDS
 from postal_app.rules.words import Words
 from postal_app.sweeps import ended_at, held_dossiers
 
+DRAWN = "signature"
+SIGNED = "chữ ký vẽ trên màn hình"
+
 SIGNERS = {"clerk": Words("Giao dịch viên", "Clerk"), "sender": Words("Người gửi", "Sender")}
 TOLD = Words("Đã thông báo, đã trả lời", "What was told and answered")
 YES, NO = Words("có", "yes"), Words("không", "no")
@@ -281,7 +284,9 @@ def _kind(code: str) -> Words:
 
 
 def _values(content: dict[str, object]) -> str:
-    return ", ".join(str(value) for value in _flat(content.values()) if value)
+    """Give the personal values of an entry; a drawn signature is a picture and is only named."""
+    told = [value for name, value in content.items() if name != DRAWN]
+    return ", ".join(str(value) for value in (*_flat(told), DRAWN in content and SIGNED) if value)
 
 
 def _flat(values: Iterable[object]) -> Sequence[object]:

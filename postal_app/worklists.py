@@ -168,8 +168,12 @@ def parcel(session: Session, typed: str, by: Actor) -> Item:
 
 
 def result_item(dossier: Dossier) -> Item | None:
-    """Give the envelope the dossier's result went into; None while it is at the agency."""
-    return next((leg.item for leg in dossier.legs if leg.kind == RESULT), None)
+    """Give the envelope the dossier's result went into; None while it is at the agency.
+
+    What came back is at the agency again, and the result waits for another envelope.
+    """
+    sent = (leg.item for leg in reversed(dossier.legs) if leg.kind == RESULT)
+    return next((item for item in sent if item.state != State.RETURNED), None)
 
 
 def awaiting_collection(session: Session, by: Actor) -> Sequence[Item]:

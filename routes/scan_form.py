@@ -10,7 +10,16 @@ from uuid import UUID
 
 from postal_app.rules.handing_out import LATER, PROOFS, RELATIONS
 from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
-from postal_app.rules.undeliverable import ACTIONS, MANNERS, REASONS, WISHES
+from postal_app.rules.undeliverable import (
+    ACTIONS,
+    CHANNELS,
+    GROUNDS,
+    MANNERS,
+    REASONS,
+    WISHERS,
+    WISHES,
+)
+from postal_app.rules.vietnamese import day, read_day
 from postal_app.rules.vocabulary import ANOMALIES, KINDS, Kind
 from postal_app.rules.words import Words
 from postal_app.scan_refusals import AUTHORISATION
@@ -164,16 +173,33 @@ def told(verdict: Verdict, kind: str) -> Told:
 
 def detail_words(kind: str, details: Mapping[str, object]) -> list[tuple[Words, str]]:
     """Give the details of an entry as label and words; a word no longer known stays as it is."""
-    vocabularies = {**CHOICES, "next_action": ACTIONS}
+    vocabularies = {**CHOICES, **_TOLD_ONLY}
     if kind != "attempt_failed":
         del vocabularies["reason"]  # a correction tells its reason in words of its own
     shown = []
     for name, label in DETAIL_LABELS.items():
-        if value := str(details.get(name) or ""):
+        if value := _told(details.get(name)):
             known = vocabularies.get(name, {}).get(value)
             shown.append((label, say(known) if known else value))
     return shown
 
+
+def _told(value: object) -> str:
+    """Give a detail as the reader knows it: names in a row, a day as dd/mm/yyyy."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    text = str(value or "")
+    as_day = read_day(text)
+    return day(as_day) if as_day else text
+
+
+_TOLD_ONLY: dict[str, Mapping[str, Words]] = {
+    "next_action": ACTIONS,
+    "ground": GROUNDS,
+    "asked_by": WISHERS,
+    "channel": CHANNELS,
+}
+"""Vocabularies of details that no scan asks for by itself."""
 
 DETAIL_LABELS: dict[str, Words] = {
     "reason": Words("Lý do", "Reason"),

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pypdfium2
 import pytest
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from postal_app import (
     deliveries,
     delivery_facts,
     delivery_terms,
+    printing,
     scanning,
     wishes,
 )
@@ -19,6 +21,7 @@ from postal_app.deliveries import NotHere, NotYetUndeliverable, ReturnOfReturn
 from postal_app.delivery_terms import BadTerm, Term
 from postal_app.enquiries import UnknownNumber
 from postal_app.envelopes import Envelope
+from postal_app.printing import LabelCodes, Sheet
 from postal_app.rules.holders import HolderKind
 from postal_app.rules.legs import RETURN_TO_AGENCY, RETURN_TO_CITIZEN
 from postal_app.rules.vocabulary import State
@@ -213,6 +216,25 @@ def test_another_address_stays_out_of_the_ledger_and_the_place_does_not(
     assert "Số 9" not in str(said.details)
     assert "Phương Lâm" in said.told("place")
     assert delivery_facts.wished_addresses(session, [result]) == {result.id: address}
+
+
+def test_the_label_printed_anew_says_the_address_that_was_asked_for(session, town, result) -> None:
+    address = "Số 9, phường Phương Lâm, thành phố Hòa Bình, Hòa Bình"
+    moved = asked(result.number, "address", address=address)
+    wishes.note(session, moved, town.courier, now=at(FRIDAY))
+    codes = LabelCodes("https://buuchinh.example.vn", b"a key of the test's own")
+    paper = printing.labels(session, [result.number], Sheet(), codes, town.clerk)
+    [page] = pypdfium2.PdfDocument(paper)
+    said = " ".join(page.get_textpage().get_text_range().split())
+    assert "Phương Lâm" in said
+    assert "Tân Vinh" not in said
+
+
+def test_what_lies_on_its_way_to_an_agency_waits_for_nobody(session, town) -> None:
+    item = take_in(session, town)
+    arrived = [scan(item.number, "arrived", minutes(10))]
+    scanning.take_in(session, arrived, town.clerk, now=minutes(10))
+    assert deliveries.waiting(session, town.clerk, today=date(2026, 3, 2)) == []
 
 
 def test_what_is_to_be_collected_where_it_lies_is_held_there(session, town, result) -> None:
