@@ -202,7 +202,10 @@ def called(session: Session) -> Caller | None:
     written = _asked("call")
     if not written.isdecimal():
         return None
-    return collection_calls.caller(session, int(written), current_actor())
+    actor = current_actor()
+    found = collection_calls.caller(session, int(written), actor)
+    staff.record_view(session, actor, "home.call", f"call-{found.call_id}", now=now())
+    return found
 
 
 def _found(words: str) -> ResponseReturnValue:
