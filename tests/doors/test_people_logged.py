@@ -7,7 +7,7 @@ a workbook must have left a row in the log of exports. A new paper fails until i
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from zipfile import ZipFile
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from models.complaints import Complainant
+from models.counter import CollectionCall
 from models.dossiers import Party
 from models.ledger import PersonalFact
 from models.lookups import PublicDisclosure
@@ -40,6 +41,13 @@ PAPERS: dict[str, tuple[str, ...]] = {
     "clerk.label_sheet": ("/clerk/labels.pdf?number={travelled}&number={at_agency}",),
     "incidents.paper": ("/incidents/{record_signed}/record.pdf",),
     "complaints.letter": ("/complaints/answers/{answer}/letter.pdf",),
+    "clerk.supplement_slip": ("/clerk/supplements/{further_sealed}/slip.pdf",),
+    "home.slip": ("/courier/pickups/{home_sealed}/slip.pdf",),
+    "home.supplement_slip": ("/courier/supplements/{home_papers}/slip.pdf",),
+    "receipts.paper": ("/receipts/{receipt}.pdf",),
+    "answers.paper": ("/agency/dossiers/{turned_away}/forms/1.pdf",),
+    "records.paper": ("/agency/records/{record}/record.pdf",),
+    "sending.paper": ("/agency/lists/{closed_list}/list.pdf",),
     "agency.label": ("/agency/results/{delivered}/label.pdf",),
 }
 """Where each paper and workbook lies that has people on it."""
@@ -63,6 +71,7 @@ class World:
     app: Flask
     things: dict[str, object]
     personal: frozenset[str]
+    given: set[str] = field(default_factory=set)
 
     def browser(self, role: Role | None) -> FlaskClient:
         """Give the browser of somebody signed in in a role, or of nobody."""
@@ -121,12 +130,14 @@ def everything_personal(session: Session) -> frozenset[str]:
     for columns in (
         (Party.name, Party.phone, Party.address),
         (Complainant.name, Complainant.phone, Complainant.address),
+        (CollectionCall.name, CollectionCall.phone, CollectionCall.address),
     ):
         for row in session.execute(select(*columns)):
             found.update(row)
     for content in session.scalars(select(PersonalFact.content)):
         found.update(value for value in content.values() if isinstance(value, str))
-    return frozenset(one for one in found if len(one) >= 8)
+    staff_names = set(session.scalars(select(Account.full_name)))
+    return frozenset(one for one in found - staff_names if len(one) >= 8)
 
 
 def ways(world: World, role: Role | None) -> Iterator[tuple[str, str]]:
@@ -153,6 +164,7 @@ def unlogged(world: World, *roles: Role | None, methods: tuple[str, ...]) -> lis
                 where = f"{role or 'nobody'} {method} {path}"
                 if shown and after == before:
                     found.append(f"{where} ({answer.status_code}) shows {shown[0]}")
+                world.given |= {endpoint} if is_file(answer) else set()
                 if is_file(answer) and endpoint not in OF_NOBODY and after[1] == before[1]:
                     found.append(f"{where} gives a file out")
                 before = after
@@ -166,6 +178,7 @@ def is_file(answer: TestResponse) -> bool:
 def test_nothing_personal_is_shown_or_given_out_without_a_record(world: World) -> None:
     assert len(world.personal) >= 4
     assert unlogged(world, None, *NAMES, methods=("GET", "POST")) == []
+    assert set(PAPERS) - world.given == set()
 
 
 def test_a_door_that_forgets_the_record_is_found(

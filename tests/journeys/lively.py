@@ -115,7 +115,7 @@ def _at_the_agency(session: Session, town: Town) -> dict[str, object]:
     waiting = _accepted(session, town, "H28.16-260302-0006")
     envelope = Envelope("NP0006", 40)
     agency_desk.hand_result(session, waiting, envelope, town.officer, now=minutes(200))
-    said = {"receiver": "Xa Văn Nghĩa", "relation": "spouse", "proof": "signature"}
+    said = {"receiver": "Bùi Văn Thịnh", "relation": "spouse", "proof": "signature"}
     why = {"reason": "absent", "next_action": "again"}
     scans = [
         scan(failed.number, "attempt_failed", minutes(230), **why),
