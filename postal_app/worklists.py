@@ -19,17 +19,15 @@ from models.ledger import Correction, LedgerEntry, RefusedScan
 from models.staff import Account
 from postal_app import catalogue, promises
 from postal_app.addressees import person_of, waiting_point
-from postal_app.agency_desk import UnknownItem
 from postal_app.calendars import calendar
 from postal_app.catalogue import NotInForce, UnknownProcedure
 from postal_app.delivery_facts import Wish, attempts, said_of, wish_of
-from postal_app.errors import Forbidden
 from postal_app.ledger import own_holder
 from postal_app.printing import sorting_place
 from postal_app.promises import Promised, oldest_first
 from postal_app.rules.calendar import LONGEST_TERM, add_working_days
 from postal_app.rules.codes import read_scan
-from postal_app.rules.legs import RESULT, SUBMISSION, TO_AGENCY, TO_CITIZEN
+from postal_app.rules.legs import RESULT, TO_AGENCY, TO_CITIZEN
 from postal_app.rules.permission import Verdict
 from postal_app.rules.promises import Due
 from postal_app.rules.roles import Actor
@@ -141,32 +139,6 @@ def by_promise(expected: Iterable[Item], promised: Mapping[int, Promised]) -> li
     )
 
 
-def parcel(session: Session, typed: str, by: Actor) -> Item:
-    """Give a submission item bound for the officer's agency, with all that lies in it.
-
-    Raises:
-        UnknownItem: no such item is bound for this agency.
-        Forbidden: this person sits at no agency.
-    """
-    if by.agency_id is None:
-        raise Forbidden
-    number = read_scan(typed).number
-    dossiers = selectinload(Item.legs).joinedload(Leg.dossier)
-    item = session.scalars(
-        select(Item)
-        .options(
-            joinedload(Item.point),
-            dossiers.joinedload(Dossier.terms),
-            dossiers.selectinload(Dossier.checklist),
-            dossiers.selectinload(Dossier.parties),
-        )
-        .where(Item.number == number, Item.agency_id == by.agency_id, Item.leg == SUBMISSION)
-    ).first()
-    if item is None:
-        raise UnknownItem(number=number)
-    return item
-
-
 def result_item(dossier: Dossier) -> Item | None:
     """Give the envelope the dossier's result went into; None while it is at the agency.
 
@@ -174,17 +146,6 @@ def result_item(dossier: Dossier) -> Item | None:
     """
     sent = (leg.item for leg in reversed(dossier.legs) if leg.kind == RESULT)
     return next((item for item in sent if item.state != State.RETURNED), None)
-
-
-def awaiting_collection(session: Session, by: Actor) -> Sequence[Item]:
-    """Give the sealed results of the officer's agency that no courier has collected yet."""
-    rows = session.scalars(
-        select(Item)
-        .options(selectinload(Item.legs).joinedload(Leg.dossier))
-        .where(Item.agency_id == by.agency_id, Item.leg == RESULT, Item.state == State.EXPECTED)
-        .order_by(Item.created_at)
-    )
-    return rows.all()
 
 
 def return_verdict(session: Session, code: str, on: date) -> Verdict | None:

@@ -176,6 +176,10 @@ def test_from_the_counter_to_the_months_end(
 
     page = officer.go(f"/agency/items/{number}")
     page.locator("[name=condition][value=intact]").check(force=True)
+    for field in page.locator("tbody tr:has(th:not(:has(input))) [name$=_copies]").all():
+        field.fill("1")
+    album.keep("agency-count", page)
+    page.locator("#receive").click()
     page.locator("[name=dossier_code]").fill("h28.16-261122-0001")
     page.locator("[name=due_on]").fill(day(day_of(datetime.now(UTC)) + timedelta(days=7)))
     album.keep("agency-accept", page)
