@@ -22,6 +22,7 @@ from postal_app.demo.province import (
 )
 from postal_app.demo.ways import (
     EARLY,
+    LONG,
     NOT_ALLOWED,
     NOT_QUALIFIED,
     UNFINISHED,
@@ -52,6 +53,7 @@ OLD_CODES = ("T-HBI-227894-TT", "T-HBI-264411-TT", "B-BGT-285377-TT")
 """As codes looked before the national catalogue; no list of today has them."""
 
 EARLY_DAYS = 5
+LONG_DAYS = 18
 QUIET_DAYS = 4
 """On the last days of the two months no registered dossier begins a way that needs its end."""
 
@@ -139,6 +141,8 @@ class Casting:
         every = [day for day in days(self.months) if works(day) and day < last]
         if lot.way == NOT_QUALIFIED or (lot.first and lot.way in EARLY):
             return every[:EARLY_DAYS]
+        if lot.way in LONG:
+            return every[:LONG_DAYS]
         if lot.way == WITHDRAWN_WAY:
             return [day for day in every if day < self.scene.second_decision_from]
         if lot.way == NOT_ALLOWED:

@@ -18,6 +18,8 @@ from models.staff import Account
 from postal_app import (
     calendars,
     catalogue_import,
+    compensation_limits,
+    delivery_terms,
     place_lists,
     places,
     staff,
@@ -26,6 +28,7 @@ from postal_app import (
 )
 from postal_app.catalogue_plan import DecisionValues
 from postal_app.catalogue_sheet import read
+from postal_app.delivery_terms import HOLDING, Term
 from postal_app.demo.people import People
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import day_of
@@ -63,6 +66,14 @@ SIGN_INS = {
     Role.ADMINISTRATOR: "quantri",
 }
 """The sign-in of each role for a person to try; all at the busiest places."""
+
+
+SECOND_PROVINCIAL = "captinh2"
+"""Who approves what the first of the province proposes."""
+
+SAMPLE_SOURCE = "Dữ liệu mẫu, không phải thông báo của cơ quan nào"
+HELD_DAYS = 5
+TIMES_THE_POSTAGE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,7 @@ class Scene:
     procedures: Sequence[Listed]
     offices_of_fields: Mapping[str, str]
     provincial: Actor
+    second_provincial: Actor
     second_decision_from: date
 
     @property
@@ -169,6 +181,7 @@ def found(
     }
     content = (DATA / "procedures.csv").read_bytes()
     _publish(session, content, FIRST_DECISION, decisions[0], now)
+    _publish_terms(session, of_province[Role.PROVINCIAL], now)
     fields = json.loads((DATA / "fields_of_agencies.json").read_text(encoding="utf-8"))["fields"]
     return Scene(
         points,
@@ -176,7 +189,17 @@ def found(
         [_listed(row) for row in _read("procedures.csv")],
         fields,
         of_province[Role.PROVINCIAL],
+        hiring.hire(Role.PROVINCIAL, place.id, NAME, SECOND_PROVINCIAL),
         decisions[1],
+    )
+
+
+def _publish_terms(session: Session, by: Actor, now: datetime) -> None:
+    """Enter how long an envelope is held for its receiver, and what a lost one is worth."""
+    held = Term(HOLDING, HELD_DAYS, day_of(now), SAMPLE_SOURCE)
+    delivery_terms.enter(session, held, by, now=now)
+    compensation_limits.publish_limit(
+        session, TIMES_THE_POSTAGE, day_of(now), SAMPLE_SOURCE, by, now=now
     )
 
 

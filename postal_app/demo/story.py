@@ -32,13 +32,18 @@ from postal_app.agency_desk import Acceptance, Registration
 from postal_app.catalogue_values import Component
 from postal_app.demo import province
 from postal_app.demo.cases import WHOLE, Case, Casting, Share
+from postal_app.demo.doorsteps import AT_THE_DOORS
 from postal_app.demo.hours import A_DAY, breaks_off, clock, days, later_month, office_day_after
 from postal_app.demo.journeys import LEGS, Mending, Planned, Road
+from postal_app.demo.lives import BOTH_SIGN, Desk, Life, Steps
+from postal_app.demo.matters import AT_THE_DESKS
+from postal_app.demo.money_days import MoneyDays, answered_at, hand_over_at
 from postal_app.demo.people import People
+from postal_app.demo.province import Office
 from postal_app.demo.twists import TWISTS
 from postal_app.demo.ways import GIVEN_UP, UNFINISHED
 from postal_app.envelopes import Envelope
-from postal_app.pickup_form import Money, Paper, Person, Pickup, SignedBy
+from postal_app.pickup_form import Money, Paper, Person, Pickup
 from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.periods import Period
 from postal_app.rules.vietnamese import day_of
@@ -50,7 +55,7 @@ Begin = Callable[[], AbstractContextManager[Session]]
 SPARE = 16
 """Out of so many dossiers one more is begun, because some are given up and some leave late."""
 
-BOTH_SIGN = (SignedBy("clerk"), SignedBy("sender"))
+LIVES = AT_THE_DESKS | AT_THE_DOORS
 REASONS_TO_GIVE_UP = (
     "Người dân về lấy thêm giấy tờ còn thiếu",
     "Người dân chọn nộp trực tiếp tại Bộ phận Một cửa",
@@ -102,6 +107,10 @@ class Story:
             (noticed, lambda s, _: province.end_qualification(s)),
             (announced, lambda s, now: province.publish_second_decision(s, second, now=now)),
         ]
+        money_days = MoneyDays(scene)
+        for handed in hand_over_at(self.months):
+            self._common.append((handed, money_days.hand_over))
+            self._common.append((answered_at(day_of(handed)), money_days.answer))
 
     def days(self) -> list[date]:
         """Give the days of the story, in order."""
@@ -116,8 +125,7 @@ class Story:
         """Do everything that happens to a share of the cases on a day and was not done yet."""
         self._share = share
         for case in self.casting.cases(day, share):
-            first = self._register if case.lot.form == "receive" else self._take_in
-            self._at(case.opened_at, first(self._running(case)))
+            self._at(case.opened_at, self._begin(case))
         ends = min(clock(day, 0) + A_DAY, breaks_off(self.months))
         while self._jobs and self._jobs[0][0] < ends:
             at, _, job = heapq.heappop(self._jobs)
@@ -139,6 +147,31 @@ class Story:
         self._serial += 1
         heapq.heappush(self._jobs, (at, self._serial, job))
 
+    def _begin(self, case: Case) -> Job:
+        running = self._running(case)
+        if case.lot.way in LIVES:
+            desk = Desk(self.scene, self._pickup, self._dossier_code, self._passer_by)
+            life = Life(case, desk, running.sender, running.receiver)
+            return self._go_on(life, LIVES[case.lot.way](life))
+        return self._register(running) if case.lot.form == "receive" else self._take_in(running)
+
+    def _go_on(self, life: Life, steps: Steps) -> Job:
+        """Give the next step of a life; when it is done, the one after it is put on the list."""
+
+        def one_step(session: Session, now: datetime) -> None:
+            life.session, life.now = session, now
+            try:
+                following = next(steps)
+            except StopIteration:
+                self.happened[life.case.lot.way] += 1
+            else:
+                self._at(following, self._go_on(life, steps))
+
+        return one_step
+
+    def _passer_by(self, case: Case) -> Person:
+        return self.people.person(case.rng, case.point.commune)
+
     def _running(self, case: Case) -> Running:
         sender = self.people.person(case.rng, case.point.commune)
         same = case.rng.random() < 0.8
@@ -148,7 +181,7 @@ class Story:
     def _take_in(self, running: Running) -> Job:
         def at_the_counter(session: Session, now: datetime) -> None:
             case, by = running.case, running.case.point.clerk
-            pickup = self._pickup(session, running, day_of(now))
+            pickup = self._pickup(session, case, running.sender, running.receiver, day_of(now))
             running.number = pickups.open_pickup(session, pickup, by, now=now).number
             if case.lot.way == UNFINISHED and case.rng.random() < 0.5:
                 return
@@ -191,8 +224,10 @@ class Story:
             self._prices[key] = price.amount if price is not None else 0
         return self._prices[key]
 
-    def _pickup(self, session: Session, running: Running, today: date) -> Pickup:
-        case, rng = running.case, running.case.rng
+    def _pickup(
+        self, session: Session, case: Case, sender: Person, receiver: Person, today: date
+    ) -> Pickup:
+        rng = case.rng
         procedure = self._procedure(session, case.code, today)
         money = [Money("fee", procedure.fee or 0), Money("charge", procedure.charge or 0)]
         collected = sum(line.amount for line in money)
@@ -203,9 +238,9 @@ class Story:
             service_form=case.lot.form,
             procedure_code=case.code,
             agency_code=case.agency.code,
-            sender=running.sender,
-            owner=running.sender,
-            receiver=running.receiver,
+            sender=sender,
+            owner=sender,
+            receiver=receiver,
             papers=tuple(_counted(paper, rng) for paper in procedure.components),
             money=tuple(money),
         )
@@ -219,7 +254,7 @@ class Story:
     def _register(self, running: Running) -> Job:
         def at_the_agency(session: Session, now: datetime) -> None:
             case = running.case
-            code = self._dossier_code(case, day_of(now))
+            code = self._dossier_code(case.agency, day_of(now))
             registration = Registration(case.code, code, running.receiver, case.point.code)
             by = case.agency.officer
             running.number = agency_desk.register(session, registration, by, now=now).number
@@ -235,7 +270,7 @@ class Story:
             procedure = self._procedure(session, case.code, day_of(now))
             working_days = procedure.working_days or 5
             due = office_day_after(day_of(now), working_days)
-            acceptance = Acceptance(self._dossier_code(case, day_of(now)), due, condition)
+            acceptance = Acceptance(self._dossier_code(case.agency, day_of(now)), due, condition)
             by = case.agency.officer
             agency_desk.accept(session, number, acceptance, by, now=now)
             if case.lot.form == "both":
@@ -331,11 +366,11 @@ class Story:
     def _envelope(rng: Random) -> Envelope:
         return Envelope(f"NP{rng.randrange(10**6):06d}", rng.randint(30, 640))
 
-    def _dossier_code(self, case: Case, today: date) -> str:
-        given = self._codes[case.agency.code, today]
-        self._codes[case.agency.code, today] += 1
+    def _dossier_code(self, agency: Office, today: date) -> str:
+        given = self._codes[agency.code, today]
+        self._codes[agency.code, today] += 1
         serial = given * self._share.step + self._share.first + 1
-        return f"{case.agency.code}-{today:%y%m%d}-{serial:04d}"
+        return f"{agency.code}-{today:%y%m%d}-{serial:04d}"
 
 
 def _counted(paper: Component, rng: Random) -> Paper:

@@ -34,6 +34,27 @@ class Way:
 FORM_WEIGHTS = {"both": 0.21, "send": 0.09, "receive": 0.70}
 """Most people go to the office themselves and let the post bring the result."""
 
+AT_THE_DESKS = {
+    "supplemented": (Words("bổ sung giấy tờ", "supplemented"), 0.006),
+    "refused": (Words("cơ quan từ chối tiếp nhận", "refused by the agency"), 0.003),
+    "withdrawn_by_citizen": (Words("người dân rút hồ sơ", "withdrawn by the citizen"), 0.002),
+    "transferred": (Words("chuyển cơ quan khác", "transferred to another agency"), 0.002),
+    "lent": (Words("giữ bản chính để đối chiếu", "originals lent"), 0.003),
+    "exempted": (Words("được giảm giá cước", "postage reduced"), 0.004),
+    "fetched_at_home": (Words("nhận tại nhà", "fetched at home"), 0.006),
+    "lost_and_made_good": (Words("mất và bồi thường", "lost and made good"), 0.001),
+}
+AT_THE_DOORS = {
+    "two_notices": (Words("báo hai lần rồi chuyển hoàn", "returned after two notices"), 0.003),
+    "collected_at_the_point": (Words("hẹn ngày, rồi đến nhận", "collected at the point"), 0.006),
+    "by_proxy": (Words("người được ủy quyền nhận", "received by a proxy"), 0.004),
+    "in_hand": (Words("phát tận tay", "given in hand only"), 0.004),
+    "exchanged": (Words("đổi giấy cũ, thu tiền khi phát", "exchanged at the door"), 0.006),
+    "several_in_one": (Words("nhiều kết quả một bì", "several results in one envelope"), 0.003),
+    "refused_at_the_door": (Words("người nhận từ chối", "refused by the receiver"), 0.002),
+}
+"""Ways that are told as lives of their own, with their shares; see `matters` and `doorsteps`."""
+
 WAYS = (
     Way(GIVEN_UP, Words("bỏ dở trước khi niêm phong", "given up before the seal"), 0.02, COUNTER),
     Way(UNFINISHED, Words("đang làm dở tại quầy", "unfinished at the counter"), 0.0015, COUNTER),
@@ -118,8 +139,13 @@ WAYS = (
         HOMEWARD,
         (RESULT,),
     ),
+    *(Way(name, words, share, ("both",)) for name, (words, share) in AT_THE_DESKS.items()),
+    *(Way(name, words, share, ("receive",)) for name, (words, share) in AT_THE_DOORS.items()),
 )
 """All ways but the plain one, which takes what is left."""
+
+LONG = frozenset({*AT_THE_DESKS, *AT_THE_DOORS})
+"""Ways that take weeks: they begin in the first month."""
 
 EARLY = frozenset(way.name for way in WAYS) - {UNFINISHED}
 """Ways whose first dossier comes in the first days, so that it reaches its end in the story."""

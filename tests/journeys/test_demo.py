@@ -19,18 +19,25 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from models import database
-from models.dossiers import Dossier, Party
+from models.answers import AgencyAnswer
+from models.complaints import Compensation
+from models.dossiers import Dossier, MoneyLine, Party
 from models.items import Item, Leg
 from models.ledger import Correction, LedgerEntry, RefusedScan
+from models.money import VoucherAnswer
 from models.places import Qualification, ServicePoint
-from postal_app import month_end, places, signing_in, verification
+from postal_app import money_balance, month_end, places, signing_in, verification
 from postal_app.demo import papers, province
 from postal_app.demo.cases import Casting
 from postal_app.demo.hours import is_post_day, last_two_months, later_month
-from postal_app.demo.story import Story
+from postal_app.demo.story import LIVES, Story
 from postal_app.demo.twists import TWISTS
 from postal_app.demo.ways import WAYS, draw_lots
+from postal_app.money_balance import Wanted
 from postal_app.month_end import Month
+from postal_app.month_names import names
+from postal_app.rules.indicators import DIRECTION_OF
+from postal_app.rules.legs import RESULT
 from postal_app.rules.vietnamese import day_of
 from postal_app.rules.vocabulary import State
 from routes.commands.__main__ import main
@@ -94,7 +101,7 @@ def test_the_second_decision_leaves_the_totals_as_they_were(lived: Lived, told: 
 
 
 def test_every_unhappy_way_happened_at_a_desk(lived: Lived, told: Session) -> None:
-    assert TWISTS.keys() <= lived.story.happened.keys()
+    assert TWISTS.keys() | LIVES.keys() <= lived.story.happened.keys()
     assert {"already_recorded", "conflict", "refused"} <= lived.story.happened.keys()
     refused = set(told.scalars(select(RefusedScan.reason)))
     assert {"unknown_item", "incomplete"} <= refused
@@ -103,6 +110,35 @@ def test_every_unhappy_way_happened_at_a_desk(lived: Lived, told: Session) -> No
     kinds = set(told.scalars(select(LedgerEntry.kind)))
     assert {"attempt_failed", "damaged", "seal_broken", "lost", "found", "corrected"} <= kinds
     assert told.scalars(select(Dossier.id).where(Dossier.voided_at.is_not(None))).all()
+
+
+def test_every_leg_and_every_paper_of_the_whole_way_is_there(told: Session) -> None:
+    legs = set(told.scalars(select(Item.leg).where(Item.entries > 0)))
+    assert legs == {
+        "submission",
+        "supplement",
+        "transfer",
+        "recovered",
+        "result",
+        "answer",
+        "return_to_agency",
+    }
+    kinds = set(told.scalars(select(LedgerEntry.kind)))
+    assert {"partly_delivered", "wish_noted", "held", "sent_back", "accepted_at_home"} <= kinds
+    answers = set(told.scalars(select(AgencyAnswer.kind)))
+    assert {"accepted", "supplement_asked", "supplement_received", "refused"} <= answers
+    assert told.scalars(select(Compensation.id)).all()
+    assert told.scalars(select(MoneyLine.id).where(MoneyLine.exempt_percent == 50)).all()
+    assert told.scalars(select(MoneyLine.id).where(MoneyLine.moment == "delivery")).all()
+
+
+def test_state_money_was_handed_over_and_nothing_is_missing(lived: Lived, told: Session) -> None:
+    given = Counter(told.scalars(select(VoucherAnswer.answer)))
+    assert given["confirmed"] > 0
+    called = names(told, lived.story.months.last)
+    rows = money_balance.balances(told, lived.story.months, Wanted(), called)
+    assert rows
+    assert all(row.balance.difference == 0 for row in rows)
 
 
 def test_each_class_and_each_harm_is_among_the_exceptions(lived: Lived) -> None:
@@ -125,12 +161,23 @@ def test_the_ledger_is_whole_and_agrees_with_what_is_kept(told: Session) -> None
 
 def test_the_month_agrees_with_sums_over_the_tables(lived: Lived, told: Session) -> None:
     said = lived.month.figures()
-    started = select(func.count()).where(Leg.started_at.is_not(None))
-    assert said["legs"] == told.scalar(started)
-    assert said["items"] == told.scalar(
-        select(func.count(Leg.item_id.distinct())).where(Leg.started_at.is_not(None))
+    begun = Leg.started_at.is_not(None)
+    published = (begun, Leg.kind.in_(DIRECTION_OF))
+    assert said["carried_legs"] == told.scalar(select(func.count()).where(begun))
+    assert said["legs"] == told.scalar(select(func.count()).where(*published))
+    item_ids = func.count(Leg.item_id.distinct())
+    assert said["carried_items"] == told.scalar(select(item_ids).where(begun))
+    assert said["items"] == told.scalar(select(item_ids).where(*published))
+    for kind, count in told.execute(
+        select(Leg.kind, func.count()).where(begun).group_by(Leg.kind)
+    ).all():
+        assert said[f"{kind}_legs"] == count
+    delivered = (
+        select(func.count())
+        .select_from(Leg)
+        .join(Item)
+        .where(Leg.kind == RESULT, Item.state == State.DELIVERED)
     )
-    delivered = select(func.count()).select_from(Item).where(Item.state == State.DELIVERED)
     assert said["delivered"] == told.scalar(delivered)
     sealed = told.scalar(select(func.count()).where(Dossier.sealed_at.is_not(None)))
     registered = told.scalar(
@@ -193,7 +240,8 @@ def test_every_way_is_drawn_at_least_once(count: int) -> None:
     lots = draw_lots(count, Random(SEED))
     drawn = Counter(lot.way for lot in lots)
     assert {way.name for way in WAYS} <= drawn.keys()
-    assert sum(drawn.values()) == max(count, len(WAYS))
+    at_least = sum(max(1, round(way.share * count)) for way in WAYS)
+    assert sum(drawn.values()) == max(count, at_least)
 
 
 def run(home: Path, *more: str) -> Any:
