@@ -122,7 +122,11 @@ def give(
     stood = standing(before)
     at = follow((one.kind for one in stood), _instants(dossier))
     require(dossier, answer.kind, at)
-    said = replace(answer, stage=_stage(at)) if answer.kind == "supplement_asked" else answer
+    said = answer
+    if answer.kind == "supplement_asked":
+        said = replace(answer, stage=_stage(at))
+    elif answer.kind == "supplement_received":
+        said = _received(session, dossier, stood, now)
     check(said, dossier.due_on, day_of(now))
     approver = _approver(session, said, stood, by)
     row = _row(session, dossier, said, by, now, position=len(before) + 1)
@@ -160,7 +164,7 @@ def supplement_received(
     Raises:
         NotNow: nothing was asked for.
     """
-    return give(session, dossier, _received(session, dossier, now), by, now=now)
+    return give(session, dossier, NewAnswer("supplement_received"), by, now=now)
 
 
 def take_back(
@@ -310,9 +314,10 @@ def _move(dossier: Dossier, said: NewAnswer, row: AgencyAnswer, now: datetime) -
         dossier.closed_at = now
 
 
-def _received(session: Session, dossier: Dossier, now: datetime) -> NewAnswer:
+def _received(
+    session: Session, dossier: Dossier, stood: Sequence[AgencyAnswer], now: datetime
+) -> NewAnswer:
     """Give the answer that papers have come, with the due date by the request's own clock."""
-    stood = standing(of_dossier(session, dossier.id))
     asked = next((one for one in reversed(stood) if one.kind == "supplement_asked"), None)
     due, accepted = dossier.due_on, dossier.accepted_at
     if asked is None or due is None or accepted is None:

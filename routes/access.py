@@ -155,6 +155,7 @@ ALLOWED: dict[str, Pass] = {
     "deliveries.send_back": COUNTER,
     "deliveries.sent_back": COUNTER,
     "deliveries.agency_demands": OFFICER,
+    "deliveries.counter_demands": COUNTER,
     # undelivered.py
     "undelivered.terms": CATALOGUE_KEEPERS,
     "undelivered.procedure_demands": CATALOGUE_KEEPERS,
@@ -174,7 +175,6 @@ ALLOWED: dict[str, Pass] = {
     # agency_answers.py
     "answers.dossier": OFFICER,
     "answers.answer": OFFICER,
-    "answers.supplement_received": OFFICER,
     "answers.take_back": OFFICER,
     "answers.paper": OFFICER,
     "answers.lend": OFFICER,

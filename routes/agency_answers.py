@@ -121,20 +121,6 @@ def answer(number: str, kind: str) -> ResponseReturnValue:
         )
 
 
-@answers.route("/agency/dossiers/<number>/supplement-received", methods=["POST"])
-def supplement_received(number: str) -> ResponseReturnValue:
-    """Say that the citizen brought the papers to the agency himself."""
-    actor = current_actor()
-    with transaction() as session:
-        found = agency_desk.find(session, number, actor)
-        made = agency_answers.supplement_received(session, found, actor, now=now())
-        due, number = made.due_after, found.number
-    _tell("supplement_received", "")
-    if due:
-        flash(_("Ngày hẹn trả: {day}.", day=day(due)), "info")
-    return redirect(to("answers.dossier", number=number))
-
-
 @answers.route("/agency/dossiers/<number>/take-back", methods=["GET", "POST"])
 def take_back(number: str) -> ResponseReturnValue:
     """Take the last answer back as a second person, with the reason."""

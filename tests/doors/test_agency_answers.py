@@ -61,6 +61,8 @@ def test_a_request_for_papers_is_recorded_printed_and_told_to_the_citizen_by_pos
     card = browser.get(answer.location).text
     assert "MC26-H28.16-00002" in card
     assert "Yêu cầu bổ sung giấy tờ" in card
+    came = browser.send(f"/agency/dossiers/{number}/answers/supplement_received")
+    assert "Ngày hẹn trả: 09/03/2026" in browser.get(came.location).text
     paper = browser.get(f"/agency/dossiers/{number}/forms/2.pdf")
     assert paper.data.startswith(b"%PDF")
     page = browser.get("/agency/sending").text
