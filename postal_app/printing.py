@@ -235,7 +235,6 @@ def _supplement_slip(session: Session, sending: Sending, codes: LabelCodes) -> S
         _common(session, dossier, sending),
         item_number=sending.reserved_number,
         qr_text=codes.text(sending.reserved_number),
-        service_words=LEG_WORDS[sending.leg].vi,
         money=_money(session, supplements.money_of(sending)),
         weight_grams=item.weight_grams if item else None,
         seal_number=item.seal_number if item else "",

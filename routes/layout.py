@@ -69,8 +69,9 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
     ),
     Role.COURIER: (
         Link("courier.holding", Words("Đang giữ", "What I hold")),
-        Link("receipts.mine", Words("Biên lai", "Receipts")),
         SCAN,
+        HOME,
+        Link("receipts.mine", Words("Biên lai", "Receipts")),
         TO_SIGN,
         MATTERS,
     ),

@@ -91,7 +91,7 @@ def test_a_dossier_is_fetched_at_home_with_the_gates_of_the_counter(
     page = courier.go("/courier/pickups")
     expect(page.locator("main")).to_contain_text("sau 17 giờ")
     fits(page)
-    album.keep("home-calls", page)
+    album.keep("home-calls", page, whole=False)
     page.get_by_role("link", name="Nhận hồ sơ", exact=True).click()
     page.fill("#q", "cap doi giay phep lai xe")
     page.locator("#found a", has_text="Cấp đổi giấy phép lái xe").click()
@@ -101,14 +101,13 @@ def test_a_dossier_is_fetched_at_home_with_the_gates_of_the_counter(
     for place in (0, 1):
         page.fill(f"[name=paper_{place}_counted]", "1")
     fits(page)
-    album.keep("home-count", page)
     page.get_by_role("button", name="Đã kiểm đếm xong").click()
 
     expect(page.locator("#gate")).to_have_text("Hai bên ký")
     for signer in ("sender", "clerk"):
         draw(page, signer)
     fits(page)
-    album.keep("home-sign", page)
+    album.keep("home-sign", page, whole=False)
     page.get_by_role("button", name="Lưu chữ ký").click()
     expect(page.locator("#gate")).to_have_text("Đóng gói và niêm phong")
     page.fill("[name=weight_grams]", "120")
@@ -118,9 +117,9 @@ def test_a_dossier_is_fetched_at_home_with_the_gates_of_the_counter(
     number = page.locator(".item-number").inner_text()
     dossier = page.url.rsplit("/", 1)[1]
     fits(page)
-    album.keep("home-done", page)
     code = page.locator(".handed-slip img")
     expect(code).to_have_js_property("complete", value=True)
+    album.keep("home-done", page, whole=False)
     shown = Image.open(io.BytesIO(code.screenshot()))
     assert [f"/T/{number}/" in one.text for one in zxingcpp.read_barcodes(shown)] == [True]
     assert number in paper(clerk, f"/clerk/pickups/{dossier}/slip.pdf", album, "slip-home")
@@ -179,7 +178,6 @@ def test_papers_the_agency_asked_for_follow_in_a_leg_of_their_own(
     elsewhere.type_into("seal_number", "np000900")
     elsewhere.press("Đã niêm phong")
     second = page.locator(".item-number").inner_text()
-    album.keep("supplement-done", page)
     slip = f"/clerk/supplements/{second}/slip.pdf"
     assert second in paper(elsewhere, slip, album, "slip-supplement")
 
