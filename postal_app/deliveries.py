@@ -20,10 +20,11 @@ from postal_app import delivery_facts, delivery_terms
 from postal_app.calendars import calendar
 from postal_app.delivery_facts import Said, Wish
 from postal_app.demands import BadDemand, Demanded, Demands, PaperBack, demands_of, set_demands
-from postal_app.enquiries import UnknownNumber, items_in_reach
+from postal_app.enquiries import UnknownNumber, dossiers_in_reach, items_in_reach
 from postal_app.envelopes import Bound, Envelope, SealMissing, make_item
 from postal_app.errors import Conflict, NotAllowed
 from postal_app.ledger import NewFact, own_holder, record
+from postal_app.pickups import UnknownDossier
 from postal_app.rules.codes import read_scan
 from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.legs import RETURN_OF, RETURN_TO_AGENCY, RETURNS, TO_CITIZEN
@@ -51,6 +52,15 @@ class NotHere(Conflict):
     words = Words(
         "Bưu gửi {number} không do bạn hay điểm của bạn giữ; hãy quét nhận trước.",
         "Item {number} is not held by you or your point; take it over by a scan first.",
+    )
+
+
+class OnItsWayBack(Conflict):
+    """What carries it back has left the point."""
+
+    words = Words(
+        "Bưu gửi này đã được chuyển hoàn trong {number}; hãy xem bưu gửi đó.",
+        "This item went back in {number} already; look at that one.",
     )
 
 
@@ -190,6 +200,24 @@ def find(session: Session, typed: str, by: Actor) -> Item:
     return item
 
 
+def dossier_at_counter(session: Session, number: str, by: Actor) -> Dossier:
+    """Give a dossier of the person's point whose result was not given back yet.
+
+    Raises:
+        UnknownDossier: there is none in this person's reach.
+    """
+    found = session.scalars(
+        select(Dossier).where(
+            Dossier.number == number.strip().upper(),
+            Dossier.returned_at.is_(None),
+            dossiers_in_reach(by),
+        )
+    ).first()
+    if found is None:
+        raise UnknownDossier(number=number)
+    return found
+
+
 def return_of(session: Session, item: Item) -> Item:
     """Give the item that takes another one back.
 
@@ -243,6 +271,7 @@ def send_back(
         NotHere: it does not lie at the clerk's point.
         ReturnOfReturn: it is on its way back already.
         NotYetUndeliverable: the rule does not allow it yet, or it has ended; the words say why.
+        OnItsWayBack: it was sent back before, and what carries it has left.
         SealMissing: some of it was handed out, so that it needs a seal of its own.
     """
     item = find(session, number, by)
@@ -257,26 +286,36 @@ def send_back(
         if len(left) < len(item.legs):
             raise SealMissing(field="seal_number")
         envelope = Envelope(item.seal_number, item.weight_grams)
-    back = _return_item(session, item, left, envelope, by, now)
-    told: dict[str, object] = {"ground": ruling.ground}
-    if len(left) < len(item.legs):
-        told |= {"dossiers": [dossier.number for dossier in left]}
-    inside = Holder(HolderKind.ITEM, back.id)
-    facts = [
-        NewFact(
-            item.id,
-            uuid.uuid4(),
-            "sent_back",
-            now,
-            by,
-            giver=own_holder(by),
-            taker=inside,
-            details=told,
-        ),
-        NewFact(back.id, uuid.uuid4(), "return_started", now, by, taker=own_holder(by)),
-    ]
+    # One that was sent back by mistake, which was corrected, has its return already.
+    before = session.scalars(select(Item).where(Item.returns_id == item.id)).first()
+    if before is not None and before.state not in (State.EXPECTED, State.AT_OFFICE):
+        raise OnItsWayBack(number=before.number)
+    back = before or _return_item(session, item, left, envelope, by, now)
+    facts = [_sent_back(item, back, ruling.ground, left, by, now)]
+    if back.state == State.EXPECTED:
+        facts.append(
+            NewFact(back.id, uuid.uuid4(), "return_started", now, by, taker=own_holder(by))
+        )
     record(session, facts, now=now)
     return back
+
+
+def _sent_back(
+    item: Item, back: Item, ground: str, left: Sequence[Dossier], by: Actor, now: datetime
+) -> NewFact:
+    told: dict[str, object] = {"ground": ground}
+    if len(left) < len(item.legs):
+        told |= {"dossiers": [dossier.number for dossier in left]}
+    return NewFact(
+        item.id,
+        uuid.uuid4(),
+        "sent_back",
+        now,
+        by,
+        giver=own_holder(by),
+        taker=Holder(HolderKind.ITEM, back.id),
+        details=told,
+    )
 
 
 def _return_item(

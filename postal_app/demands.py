@@ -7,7 +7,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,6 +27,8 @@ from postal_app.rules.vietnamese import day_of, tidy
 from postal_app.rules.words import Words
 
 MOST_PAPERS = 10
+Finder = Callable[[Session, str, Actor], Dossier]
+"""How one's own dossier is found by its number; raises for any other."""
 AT_DELIVERY = "delivery"
 
 

@@ -179,9 +179,24 @@ def sent_back(number: str) -> ResponseReturnValue:
 @doors.route("/agency/dossiers/<number>/demands", methods=["GET", "POST"])
 def agency_demands(number: str) -> ResponseReturnValue:
     """Let the agency say what handing out the result of one dossier asks."""
+    back = url_for("agency.result", number=number)
+    return _demands_page(number, agency_desk.find, "deliveries.agency_demands", back)
+
+
+@doors.route("/clerk/dossiers/<number>/demands", methods=["GET", "POST"])
+def counter_demands(number: str) -> ResponseReturnValue:
+    """Let the counter say what handing out the result of one dossier asks."""
+    back = url_for("anyone.search", q=number)
+    return _demands_page(number, deliveries.dossier_at_counter, "deliveries.counter_demands", back)
+
+
+def _demands_page(
+    number: str, find: demands.Finder, endpoint: str, back: str
+) -> ResponseReturnValue:
+    """Give the page of one dossier's demands, found as its own people find it."""
     actor = current_actor()
     with transaction() as session:
-        dossier = agency_desk.find(session, number, actor)
+        dossier = find(session, number, actor)
         number = dossier.number
         said = demands.demanded_of(session, [dossier])[dossier.id]
     form = Form(start=_as_start(said))
@@ -189,13 +204,15 @@ def agency_demands(number: str) -> ResponseReturnValue:
         with form.catching():
             demanded = read_demanded(form)
             with transaction() as session:
-                found = agency_desk.find(session, number, actor)
+                found = find(session, number, actor)
                 demands.set_demands(session, found, demanded, actor, now=now())
             flash(_("Đã lưu yêu cầu khi giao kết quả {number}.", number=number), "good")
-            return redirect(url_for("deliveries.agency_demands", number=number))
+            return redirect(url_for(endpoint, number=number))
     return form.page(
-        "deliveries/agency_demands.html",
+        "deliveries/dossier_demands.html",
         number=number,
+        action=url_for(endpoint, number=number),
+        back=back,
         levels=IDENTITY_LEVELS,
         paper_kinds=PAPER_KINDS,
         rows=max(PAPERS_OFFERED, len(said.papers) + 1),

@@ -99,6 +99,21 @@ def test_the_way_back_is_an_item_of_its_own_and_opens_the_dossier_again(
     assert again.legs[0].dossier.returned_at == at(date(2026, 2, 25), 11)
 
 
+def test_what_was_sent_back_by_mistake_goes_back_later_in_the_same_return(
+    session, town, result
+) -> None:
+    failed(session, town, result.number, at(FRIDAY), reason="refused", next_action="return")
+    back = deliveries.send_back(session, result.number, town.clerk, now=at(FRIDAY, 15))
+    [wrong] = delivery_facts.said_of(session, [result], ("sent_back",))[result.id]
+    mistake = corrections.ask(
+        session, result.number, wrong.fact, "nhầm bì", town.clerk, now=at(FRIDAY, 16)
+    )
+    corrections.settle(session, mistake.id, town.provincial, approved=True, now=at(FRIDAY, 16))
+    assert result.state == State.AT_OFFICE
+    again = deliveries.send_back(session, result.number, town.clerk, now=at(FRIDAY, 17))
+    assert (again.number, result.state) == (back.number, State.RETURNED)
+
+
 def test_only_who_holds_it_sends_it_back_and_a_return_is_not_returned(
     session, town, result
 ) -> None:

@@ -279,6 +279,17 @@ def test_the_agency_says_what_the_hand_out_of_one_dossier_asks(
     assert officer.send(path, identity_level="9").status_code == 422
 
 
+def test_the_counter_says_what_is_to_be_taken_back_of_a_dossier_of_its_own(
+    app: Flask, sign_in: SignIn, result: str
+) -> None:
+    clerk, number = sign_in(Role.CLERK), dossier_of(app, result)
+    path = f"/clerk/dossiers/{number}/demands"
+    fields = {"identity_level": "0", "paper_0": "Giấy hẹn", "kind_0": "slip"}
+    assert clerk.send(path, **fields).status_code == 302
+    assert "Giấy hẹn" in sign_in(Role.COURIER).get(f"/deliveries/{result}").text
+    assert clerk.get("/clerk/dossiers/HB26-999999/demands").status_code == 404
+
+
 def test_the_province_enters_terms_and_what_procedures_ask(sign_in: SignIn) -> None:
     province = sign_in(Role.PROVINCIAL)
     term = {

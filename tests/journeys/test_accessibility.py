@@ -84,6 +84,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "deliveries.notice": ("/deliveries/{out}/notice",),
     "deliveries.send_back": ("/deliveries/{failed}/send-back",),
     "deliveries.sent_back": ("/deliveries/{went_back}/sent-back",),
+    "deliveries.counter_demands": ("/clerk/dossiers/{sealed}/demands",),
     "deliveries.agency_demands": ("/agency/dossiers/{settled}/demands",),
     "undelivered.terms": ("/province/deliveries",),
     "undelivered.procedure_demands": ("/province/deliveries/demands",),
