@@ -1,6 +1,7 @@
 """What an agency sends: answers with papers back, results together, dossiers on, and its lists."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from postal_app import (
     agency_originals,
     agency_transfers,
     scanning,
+    supplements,
 )
 from postal_app.addressees import addressee
 from postal_app.agency_collections import LineState, NothingListed, NotWaiting, UnknownList
@@ -29,11 +31,13 @@ from postal_app.agency_envelopes import (
 from postal_app.agency_originals import UnknownLoan
 from postal_app.agency_receipts import CountedPaper
 from postal_app.agency_transfers import EnvelopeNeeded, NotTransferable, SameAgency
+from postal_app.answer_form import AskedPaper, NewAnswer
 from postal_app.envelopes import Envelope
-from postal_app.pickup_form import NotInVocabulary, Person
+from postal_app.pickup_form import NotInVocabulary, Paper, Person, SignedBy
 from postal_app.pickups import UnknownDossier
 from postal_app.rules.dossier_states import DossierState
 from postal_app.rules.vocabulary import State
+from postal_app.supplements import Supplement
 from tests.agencies import (
     DUE,
     REFUSAL,
@@ -277,3 +281,35 @@ def test_who_closed_the_list_does_not_answer_it_from_another_desk(session, town)
     at_the_post = replace(town.courier, account_id=hoa.account_id)
     collect(session, item, at_the_post)
     assert states(session, made) == [LineState.SAME_ACCOUNT]
+
+
+def test_papers_asked_for_come_by_post_and_the_dossier_goes_on_when_they_are_counted(session, town):
+    """Asked on Tuesday, brought to a counter, counted on Monday: what was left runs on."""
+    number = accepted(session, town, CODE.format(1))
+    dossier = of_number(session, number)
+    asked = NewAnswer(
+        "supplement_asked", "Thiếu ảnh", papers=(AskedPaper("Ảnh thẻ 3 × 4 cm", originals=2),)
+    )
+    tuesday, monday = 60 * 24, 60 * 24 * 7
+    agency_answers.give(session, dossier, asked, town.officer, now=minutes(tuesday))
+    found = supplements.find(session, number, "5678", town.clerk)
+    photo = Supplement((Paper("Ảnh thẻ 3 × 4 cm", "original", 2, 2),), "citizen")
+    sending = supplements.open_supplement(
+        session, found, photo, town.clerk, now=minutes(tuesday + 60)
+    )
+    both = [SignedBy("clerk"), SignedBy("sender")]
+    own = sending.reserved_number
+    supplements.sign(session, own, both, town.clerk, now=minutes(tuesday + 61))
+    item = supplements.seal(
+        session, own, Envelope("NP77", 30), town.clerk, now=minutes(tuesday + 62)
+    )
+    scans = [
+        scan(item.number, "departed", minutes(tuesday + 70)),
+        scan(item.number, "handed_to_agency", minutes(tuesday + 100), condition="intact"),
+    ]
+    scanning.take_in(session, scans, town.courier, now=minutes(tuesday + 101))
+    assert agency_desk.expected(session, town.officer) == [item]
+    made = receive(session, item, town.officer, minutes(monday))
+    assert [(line.name, line.result) for line in made.lines] == [("Ảnh thẻ 3 × 4 cm", "agreed")]
+    assert agency_answers.status(session, [dossier.id])[dossier.id] is DossierState.ACCEPTED
+    assert dossier.due_on == date(2026, 3, 13)
