@@ -16,6 +16,7 @@ from config import SETTINGS
 from routes.commands.__main__ import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[2]
+MANUAL_PICTURES = ROOT / "docs" / "pictures"
 LAUNCHER_ONLY = frozenset({"test"})  # `./postal test` is the launcher's own
 ON_EVERY_COMMAND = frozenset({"--home", "--help"})  # told once, before the commands
 
@@ -81,6 +82,17 @@ def lost_pictures(path: Path, text: str) -> Iterator[str]:
             yield f"{path.name}: the picture {address} has no words"
         if picture and not _there(path, address).exists():
             yield f"{path.name}: {address} is not there"
+
+
+def shown_pictures() -> set[Path]:
+    """Give every picture that the README or a manual shows."""
+    pages = (ROOT / "README.md", *sorted((ROOT / "docs" / "manual").glob("*.md")))
+    return {
+        _there(page, address).resolve()
+        for page in pages
+        for picture, _, address in LINK.findall(page.read_text(encoding="utf-8"))
+        if picture and "://" not in address
+    }
 
 
 def _there(path: Path, address: str) -> Path:

@@ -43,6 +43,11 @@ def test_every_picture_is_there_and_has_words() -> None:
     assert [lost for page in PAGES for lost in manual.lost_pictures(page, read(page))] == []
 
 
+def test_every_picture_that_is_kept_is_shown_in_a_manual() -> None:
+    kept = {path.resolve() for path in manual.MANUAL_PICTURES.glob("*.png")}
+    assert sorted(path.name for path in kept - manual.shown_pictures()) == []
+
+
 @pytest.mark.parametrize("page", FOR_PEOPLE, ids=lambda page: page.name)
 def test_what_a_manual_quotes_is_what_the_pages_say(page: Path) -> None:
     assert list(manual.unspoken(read(page))) == []

@@ -1,7 +1,10 @@
 """The way from outside: a server that really answers, and a real browser in front of it.
 
 Where no Chromium is on the machine, the journeys that need one do not run, and the summary says so
-aloud. `--pictures DIR` keeps the pictures that the journeys take of pages and paper.
+aloud. `--pictures DIR` keeps the pictures that the journeys take of pages and paper. All pictures
+of the manuals are taken anew by one command, and only those that a manual shows:
+
+    ./postal test tests/journeys --pictures docs/pictures
 """
 
 import shutil
@@ -20,6 +23,7 @@ from config import Config
 from postal_app import identity_photos
 from routes.app import create_app
 from tests.conftest import Archive
+from tests.house.manual import MANUAL_PICTURES, shown_pictures
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -90,10 +94,18 @@ class Album:
 
     folder: Path | None
 
+    def place(self, name: str) -> Path | None:
+        """Give where a picture goes; nowhere when the manuals' folder has no use for it."""
+        if self.folder is None:
+            return None
+        found = self.folder / f"{name}.png"
+        mine = self.folder.resolve() != MANUAL_PICTURES or found.resolve() in shown_pictures()
+        return found if mine else None
+
     def keep(self, name: str, page: Page, *, whole: bool = True) -> None:
         """Keep a picture of a page; not the `whole` one where a bar sticks to the screen's foot."""
-        if self.folder is not None:
-            page.screenshot(path=self.folder / f"{name}.png", full_page=whole)
+        if place := self.place(name):
+            page.screenshot(path=place, full_page=whole)
 
 
 @pytest.fixture(scope="session")
