@@ -21,6 +21,7 @@ from postal_app.rules.vietnamese import day, day_of, tidy
 from postal_app.rules.words import Words
 
 MOST_SHOWN = 200
+LARGEST_ID = 2**63 - 1
 DONE, FAILED = "done", "failed"
 
 
@@ -169,6 +170,8 @@ def find(session: Session, call_id: int, by: Actor) -> CollectionCall:
     Raises:
         UnknownCall: there is none.
     """
+    if call_id > LARGEST_ID:
+        raise UnknownCall
     found = session.scalars(
         select(CollectionCall)
         .where(CollectionCall.id == call_id, CollectionCall.point_id == _own_point(by))

@@ -322,7 +322,7 @@ def of_dossier(session: Session, dossier_id: int) -> list[Sending]:
     """Give all further papers of a dossier that were not given up, oldest first."""
     rows = session.scalars(
         select(Sending)
-        .options(joinedload(Sending.item))
+        .options(joinedload(Sending.item), joinedload(Sending.point))
         .where(Sending.dossier_id == dossier_id, Sending.voided_at.is_(None))
         .order_by(Sending.opened_at)
     )

@@ -22,6 +22,7 @@ from postal_app import (
     promises,
     sealing,
     staff,
+    supplements,
 )
 from postal_app.collection_calls import Caller
 from postal_app.envelopes import HEAVIEST_GRAMS, Envelope
@@ -166,6 +167,7 @@ def _shown(session: Session, number: str) -> dict[str, Any]:
         "purposes": notices.PURPOSES,
         "agreed": notices.answers(session, dossier.id),
         "kept": counter.kept(session, dossier),
+        "further": supplements.of_dossier(session, dossier.id),
     }
 
 

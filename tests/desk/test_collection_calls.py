@@ -27,8 +27,9 @@ def test_the_points_couriers_see_what_the_clerk_wrote_down_and_others_do_not(ses
     call = collection_calls.ask(session, MAI, town.clerk, now=NINE)
     assert collection_calls.waiting(session, town.courier) == [call]
     assert collection_calls.waiting(session, town.other_courier) == []
-    with pytest.raises(collection_calls.UnknownCall):
-        collection_calls.open_one(session, call.id, town.other_courier)
+    for number, by in ((call.id, town.other_courier), (10**30, town.courier)):
+        with pytest.raises(collection_calls.UnknownCall):
+            collection_calls.open_one(session, number, by)
 
 
 def test_the_earliest_day_stands_first(session, town):
