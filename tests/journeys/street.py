@@ -18,12 +18,12 @@ from models.staff import Account
 from postal_app import month_end, staff, verification
 from postal_app.month_end import Month
 from postal_app.rules.periods import Period
-from postal_app.rules.roles import Actor
+from postal_app.rules.roles import Actor, Role
 from routes.archive import transaction
 from tests.agencies import colleague, other_agency
 from tests.delivered import publish_tet
 from tests.doors.conftest import DIGEST, Browser
-from tests.makers import LICENCE, NINE, make_town
+from tests.makers import LICENCE, NINE, make_actor, make_town
 from tests.promised import STANDARDS, publish
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -191,6 +191,7 @@ def open_street(app: Flask, hour: datetime = NINE) -> Street:
         publish(session, calendar="", standards=f"{STANDARDS}Trả,Mọi nơi,,4,6,15,01/01/2026,,QĐ\n")
         _, nghia = other_agency(session)
         hoa = colleague(session, town)
+        nga = make_actor(session, "nga", "Phùng Thị Nga", Role.PROVINCIAL, town.province)
         session.execute(update(Account).values(password_hash=DIGEST))
         people = {
             "hang": town.clerk,
@@ -200,6 +201,7 @@ def open_street(app: Flask, hour: datetime = NINE) -> Street:
             "hoa": hoa,
             "nghia": nghia,
             "thao": town.provincial,
+            "nga": nga,
         }
     street = Street(app, people, hour)
     street.at(hour)
