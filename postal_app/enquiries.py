@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from models.answers import AgencyTransfer
 from models.dossiers import PHONE_DIGITS, Dossier, Party
 from models.items import Item, Leg
 from models.ledger import LedgerEntry, PersonalFact
@@ -239,7 +240,8 @@ def dossiers_in_reach(by: Actor) -> ColumnElement[bool]:
     if by.province_id is not None:
         return Dossier.id.is_not(None)
     if by.agency_id is not None:
-        return Dossier.agency_id == by.agency_id
+        had = select(AgencyTransfer.dossier_id).where(AgencyTransfer.from_agency_id == by.agency_id)
+        return or_(Dossier.agency_id == by.agency_id, Dossier.id.in_(had))
     if by.role is Role.COURIER:
         own = select(Leg.dossier_id).join(Item).where(items_in_reach(by))
         return or_(Dossier.id.in_(own), Dossier.opened_by == by.account_id)

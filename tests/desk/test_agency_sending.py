@@ -15,6 +15,7 @@ from postal_app import (
     agency_envelopes,
     agency_originals,
     agency_transfers,
+    enquiries,
     scanning,
     supplements,
 )
@@ -197,6 +198,7 @@ def test_a_dossier_goes_to_the_right_agency_with_its_papers_and_is_counted_there
     assert travelling.holder_id == town.agency.id
     assert dossier.agency_id == right.id
     assert list(agency_transfers.away(session, town.officer)) == [made]
+    assert enquiries.search(session, dossier.number, town.officer) == [dossier]
     with pytest.raises(UnknownDossier):
         agency_desk.find(session, dossier.number, town.officer)
     collect(session, travelling, town.courier, 230)
