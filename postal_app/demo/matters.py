@@ -184,6 +184,11 @@ def lost_and_made_good(life: Life) -> Steps:
     ).number
     yield life.later(40)
     incidents.answer(life.session, record, "", life.clerk, signs=True, now=life.now)
+    yield from _complained(life, number, item)
+
+
+def _complained(life: Life, number: str, item: str) -> Steps:
+    """The sender complains of the loss; the province finds him right and pays."""
     yield clock(post_day_after(post_day_after(day_of(life.now))), 9, life.minute(2))
     who = Complainant(life.sender.name, life.sender.address, life.sender.phone)
     said = NewComplaint(
