@@ -1,7 +1,8 @@
 """Signed lists: what is said to lie in an envelope, as whoever closed it signed for.
 
 An envelope from the counter has the list that clerk and sender signed; one from an agency that
-sends a dossier on has that agency's; what comes back has the list it went out with.
+sends a dossier on has that agency's; papers recovered at the door have what was ticked there; what
+comes back has the list it went out with.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from models.answers import AgencyEnvelope, EnvelopePaper
 from models.counter import Sending
+from models.deliveries import RecoveredPaper
 from models.dossiers import ChecklistLine
 from models.items import Item
-from postal_app.rules.legs import RETURN_TO_AGENCY, SUBMISSION, TRANSFER
+from postal_app.rules.legs import RECOVERED, RETURN_TO_AGENCY, SUBMISSION, TRANSFER
 from postal_app.rules.recounts import Papers
 
 
@@ -38,6 +40,8 @@ def of_item(session: Session, item: Item) -> Lists:
         return found | _of_agency(session, item.id)
     if item.leg == RETURN_TO_AGENCY:
         return found | (_of_agency(session, item.returns_id) if item.returns_id else {})
+    if item.leg == RECOVERED:
+        return found | _recovered(session, item.id)
     later = session.scalars(select(Sending).where(Sending.item_id == item.id)).first()
     if later is not None:
         return found | {later.dossier_id: _listed(later.checklist)}
@@ -69,5 +73,17 @@ def _of_agency(session: Session, item_id: int) -> dict[int, tuple[ListedPaper, .
     found: dict[int, tuple[ListedPaper, ...]] = {}
     for row in rows:
         line = ListedPaper(row.name, Papers(row.kind, row.copies, row.pages))
+        found[row.dossier_id] = (*found.get(row.dossier_id, ()), line)
+    return found
+
+
+def _recovered(session: Session, item_id: int) -> dict[int, tuple[ListedPaper, ...]]:
+    """Give the papers that were taken back at a hand-out; each of them is an original."""
+    rows = session.scalars(
+        select(RecoveredPaper).where(RecoveredPaper.item_id == item_id).order_by(RecoveredPaper.id)
+    )
+    found: dict[int, tuple[ListedPaper, ...]] = {}
+    for row in rows:
+        line = ListedPaper(row.name, Papers("original", 1))
         found[row.dossier_id] = (*found.get(row.dossier_id, ()), line)
     return found

@@ -10,7 +10,14 @@ from models.deliveries import RecoveredPaper
 from models.dossiers import MoneyLine
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact, RefusedScan
-from postal_app import collecting, corrections, deliveries, hand_outs, scanning
+from postal_app import (
+    collecting,
+    corrections,
+    deliveries,
+    hand_outs,
+    scanning,
+    signed_lists,
+)
 from postal_app.demands import (
     BadDemand,
     Demanded,
@@ -112,6 +119,8 @@ def test_the_exchange_is_one_record_papers_receipt_delivery(session, town, resul
     assert (done.recovered.leg, done.recovered.state) == (RECOVERED, State.IN_TRANSIT)
     assert done.recovered.holder_id == town.courier.account_id
     assert done.recovered.agency_id == result.agency_id
+    [listed] = signed_lists.of_item(session, done.recovered).values()
+    assert [(line.name, line.papers.copies) for line in listed] == [(OLD_LICENCE.name, 1)]
     [receipt] = done.receipts
     line = session.scalars(select(MoneyLine).where(MoneyLine.receipt_number == receipt)).one()
     assert (line.amount, line.moment, line.point_id) == (135_000, "delivery", town.luong_son.id)
