@@ -1,11 +1,14 @@
 """The doors of a delivery: what waits, handing out, wishes and notices, sending back, demands."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from postal_app import (
     addressees,
     agency_desk,
+    collecting,
     deliveries,
     delivery_facts,
     demands,
@@ -19,6 +22,7 @@ from postal_app.demands import NOTHING, Demanded
 from postal_app.rules.handing_out import IDENTITY_LEVELS, PAPER_KINDS, RELATIONS
 from postal_app.rules.intake import MONEY_KINDS
 from postal_app.rules.legs import LEG_WORDS, RESULT, RETURNS, TO_CITIZEN
+from postal_app.rules.money import TRUST_KINDS
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.undeliverable import CHANNELS, MANNERS, REASONS, WISHERS, WISHES
 from postal_app.rules.vietnamese import day_of
@@ -180,43 +184,76 @@ def sent_back(number: str) -> ResponseReturnValue:
 def agency_demands(number: str) -> ResponseReturnValue:
     """Let the agency say what handing out the result of one dossier asks."""
     back = url_for("agency.result", number=number)
-    return _demands_page(number, agency_desk.find, "deliveries.agency_demands", back)
+    place = _Asking("deliveries.agency_demands", agency_desk.find, back, TRUST_KINDS)
+    return _demands_page(number, place)
 
 
 @doors.route("/clerk/dossiers/<number>/demands", methods=["GET", "POST"])
 def counter_demands(number: str) -> ResponseReturnValue:
     """Let the counter say what handing out the result of one dossier asks."""
     back = url_for("anyone.search", q=number)
-    return _demands_page(number, deliveries.dossier_at_counter, "deliveries.counter_demands", back)
+    finder = deliveries.dossier_at_counter
+    place = _Asking("deliveries.counter_demands", finder, back, tuple(MONEY_KINDS))
+    return _demands_page(number, place)
 
 
-def _demands_page(
-    number: str, find: demands.Finder, endpoint: str, back: str
-) -> ResponseReturnValue:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Who says what a hand-out asks: his door, how he finds dossiers, which money he may ask."""
+
+    endpoint: str
+    find: demands.Finder
+    back: str
+    kinds: tuple[str, ...]
+
+
+def _demands_page(number: str, place: _Asking) -> ResponseReturnValue:
     """Give the page of one dossier's demands, found as its own people find it."""
     actor = current_actor()
     with transaction() as session:
-        dossier = find(session, number, actor)
+        dossier = place.find(session, number, actor)
         number = dossier.number
         said = demands.demanded_of(session, [dossier])[dossier.id]
-    form = Form(start=_as_start(said))
+        owed = collecting.dues_of(session, [dossier.id]).get(dossier.id, ())
+    form, due_form = Form(start=_as_start(said)), Form("due")
     if form.sent:
         with form.catching():
             demanded = read_demanded(form)
             with transaction() as session:
-                found = find(session, number, actor)
+                found = place.find(session, number, actor)
                 demands.set_demands(session, found, demanded, actor, now=now())
             flash(_("Đã lưu yêu cầu khi giao kết quả {number}.", number=number), "good")
-            return redirect(url_for(endpoint, number=number))
-    return form.page(
+            return redirect(url_for(place.endpoint, number=number))
+    if due_form.sent:
+        with due_form.catching():
+            _ask_money(number, due_form, place, actor)
+            return redirect(url_for(place.endpoint, number=number))
+    page = render_template(
         "deliveries/dossier_demands.html",
+        form=form,
+        due_form=due_form,
         number=number,
-        action=url_for(endpoint, number=number),
-        back=back,
+        action=url_for(place.endpoint, number=number),
+        back=place.back,
         levels=IDENTITY_LEVELS,
         paper_kinds=PAPER_KINDS,
         rows=max(PAPERS_OFFERED, len(said.papers) + 1),
+        owed=owed,
+        kinds=[(kind, MONEY_KINDS[kind]) for kind in place.kinds],
+        money_kinds=MONEY_KINDS,
     )
+    return page, max(form.status, due_form.status)
+
+
+def _ask_money(number: str, form: Form, place: _Asking, actor: Actor) -> None:
+    """Keep money that must be paid before the result is handed out."""
+    kind = form.one_of("kind", place.kinds)
+    amount = form.dong("amount")
+    form.check()
+    with transaction() as session:
+        found = place.find(session, number, actor)
+        collecting.add_due(session, found, kind, amount, "delivery", actor, now=now())
+    flash(_("Đã ghi khoản phải thu khi phát."), "good")
 
 
 def _wish_page(form: Form, notice_form: Form, number: str, actor: Actor) -> ResponseReturnValue:

@@ -354,3 +354,17 @@ def test_what_nobody_takes_is_published_and_declared_and_names_nobody(
     assert province.send(f"/province/ownerless/{number}/declare").status_code == 302
     assert state_of(app, number) == State.OWNERLESS
     assert "đã xác định vô thừa nhận" in app.test_client().get("/khong-nguoi-nhan").text
+
+
+def test_the_agency_asks_for_money_that_is_taken_before_the_result_is_given(
+    app: Flask, post: Post, sign_in: SignIn, result: str
+) -> None:
+    officer, path = sign_in(Role.OFFICER), f"/agency/dossiers/{dossier_of(app, result)}/demands"
+    asked = officer.send(path, form_name="due", kind="charge", amount="135.000")
+    assert asked.status_code == 302
+    assert "Lệ phí: <strong>135.000 đồng" in officer.get(path).text
+    courier = sign_in(Role.COURIER)
+    assert "135.000 đồng" in courier.get(f"/deliveries/{result}").text
+    assert give(courier, result).status_code == 422
+    foreign = officer.send(path, form_name="due", kind="postage", amount="30.000")
+    assert foreign.status_code == 422  # the post's own price is not the agency's to ask
