@@ -178,6 +178,8 @@ def detail_words(kind: str, details: Mapping[str, object]) -> list[tuple[Words, 
         del vocabularies["reason"]  # a correction tells its reason in words of its own
     shown = []
     for name, label in DETAIL_LABELS.items():
+        if kind == "corrected" and name == "asked_by":
+            continue  # an account's id here; the page tells its name
         if value := _told(details.get(name)):
             known = vocabularies.get(name, {}).get(value)
             shown.append((label, say(known) if known else value))

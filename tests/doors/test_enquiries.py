@@ -198,6 +198,7 @@ def test_a_correction_needs_two_people_and_leaves_the_mistake_readable(
     assert "Đính chính một ghi nhận sai" in history
     assert "Đang vận chuyển" in history
     assert REASON in history
+    assert "Người yêu cầu" not in history  # who asked is told by name, not by an id
 
 
 def test_who_asks_cannot_confirm(app: Flask, sign_in: SignIn, number: str) -> None:
