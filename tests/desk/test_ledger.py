@@ -132,8 +132,16 @@ def test_entries_are_chained_one_to_the_next(session):
     assert item.digest == entries[-1].digest
 
 
+def a_dossier_on_its_way(session: Session) -> tuple[Town, Item]:
+    town = make_town(session)
+    item = take_in(session, town)
+    departed = [scan(item.number, "departed", minutes(60))]
+    scanning.take_in(session, departed, town.courier, now=minutes(60))
+    return town, item
+
+
 def test_a_correction_needs_a_second_person_and_both_records_stay(session):
-    town, item = a_dossier_at_the_agency(session)
+    town, item = a_dossier_on_its_way(session)
     wrong = scan(item.number, "lost", minutes(400), scan_id=99, note="không thấy trong túi")
     scanning.take_in(session, [wrong], town.courier, now=minutes(400))
     assert item.state == "lost"
@@ -144,7 +152,7 @@ def test_a_correction_needs_a_second_person_and_both_records_stay(session):
         corrections.settle(session, asked.id, town.clerk, approved=True, now=minutes(411))
     assert [c.id for c, _, _ in corrections.open_ones(session, town.provincial)] == [asked.id]
     corrections.settle(session, asked.id, town.provincial, approved=True, now=minutes(412))
-    assert item.state == "accepted_by_agency"
+    assert item.state == "in_transit"
     kinds = [line.step.fact.kind for line in item_history(session, item.number, town.clerk).lines]
     assert kinds[-2:] == ["lost", "corrected"]
     with pytest.raises(corrections.AlreadySettled):
@@ -153,7 +161,7 @@ def test_a_correction_needs_a_second_person_and_both_records_stay(session):
 
 
 def test_a_rejected_correction_leaves_the_record_standing(session):
-    town, item = a_dossier_at_the_agency(session)
+    town, item = a_dossier_on_its_way(session)
     wrong = scan(item.number, "lost", minutes(400), scan_id=99, note="không thấy")
     scanning.take_in(session, [wrong], town.courier, now=minutes(400))
     asked = corrections.ask(

@@ -185,8 +185,8 @@ def test_the_officer_is_told_when_a_dossier_is_due_by_the_published_calendar(
     app.extensions["clock"] = lambda: NINE - timedelta(days=17)  # the Friday before Tết
     with app.app_context(), transaction() as session:
         item = take_in(session, promised.town, now=NINE - timedelta(days=18))
-        number = item.number
+        number, dossier = item.number, item.legs[0].dossier.number
         handed = [scan(number, "handed_to_agency", NINE - timedelta(days=17, minutes=9))]
         scanning.take_in(session, handed, promised.town.courier, now=NINE - timedelta(days=17))
-    page = sign_in(Role.OFFICER).get(f"/agency/items/{number}").text
+    page = sign_in(Role.OFFICER).get(f"/agency/dossiers/{dossier}/accept").text
     assert "5 ngày làm việc, theo lịch đã công bố là đến 27/02/2026" in page
