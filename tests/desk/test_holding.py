@@ -172,6 +172,7 @@ def facts_drawn(draw):
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=facts_drawn())
+@pytest.mark.one_server  # the rules judge, not the server
 def test_at_every_moment_the_query_agrees_with_the_whole_history(session, town, drawn):
     with session.begin_nested() as undone:
         item = take_in(session, town)

@@ -169,6 +169,7 @@ TAMPERED = {
 
 
 @pytest.mark.parametrize("words", TAMPERED.values(), ids=TAMPERED)
+@pytest.mark.one_server  # the cipher is ours, not the server's
 def test_what_was_touched_or_swapped_is_refused_not_shown(archive, words):
     with Session(archive.engine, info={identity_photos.KEY: KEY}) as session:
         town = make_town(session)

@@ -13,6 +13,8 @@ from models.staff import Account, PersonalDataView
 from postal_app import signing_in, staff
 from postal_app.rules.roles import Role
 
+pytestmark = pytest.mark.one_server  # passwords are digested by us, not by the server
+
 PASSWORD = "sông Đà mùa nước"
 DIGEST = staff.hash_password(PASSWORD)
 TODAY = date(2026, 3, 2)

@@ -14,6 +14,8 @@ from postal_app.envelopes import Envelope
 from tests.journeys.conftest import Served
 from tests.makers import Town, accept, bring_to_agency, make_town, scan, take_in
 
+pytestmark = pytest.mark.one_server  # what a page does is not the server's doing
+
 PASSWORD = "sông Đà mùa nước"
 PHONE = {"width": 360, "height": 740}
 
