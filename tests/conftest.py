@@ -21,6 +21,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -108,6 +109,25 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         )
 
 
+class Compiled(BytecodeCache):
+    """The templates as one worker compiled them: each test has an app of its own."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled before, if it was."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled now."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 @dataclass(frozen=True)
 class Server:
     """A running server with its template database."""
@@ -187,6 +207,7 @@ def app(config: Config) -> Iterator[Flask]:
     """The app on a fresh archive."""
     app = create_app(config)
     app.testing = True
+    app.jinja_env.bytecode_cache = COMPILED
     yield app
     app.extensions["archive"].kw["bind"].dispose()
 
