@@ -20,8 +20,9 @@ from models.dossiers import Dossier, MoneyLine
 from models.money import DueWithdrawal, Exemption, MoneyDue, ReceiptVoid, ReceiptVoidAnswer
 from models.places import ServicePoint
 from postal_app import numbers, tariffs
-from postal_app.errors import Conflict, Forbidden, Invalid, Unknown
+from postal_app.errors import Conflict, Invalid, Unknown
 from postal_app.pickup_form import Money, NotInVocabulary
+from postal_app.places import own_point
 from postal_app.rules.exemptions import Exempted, grounds_of, left_to_pay
 from postal_app.rules.intake import MONEY_KINDS
 from postal_app.rules.money import MOMENTS
@@ -384,6 +385,4 @@ def _write(session: Session, dossier: Dossier, taken: _Taken, desk: _Desk) -> Mo
 
 
 def _desk(by: Actor, now: datetime) -> _Desk:
-    if by.point_id is None:
-        raise Forbidden
-    return _Desk(by, by.point_id, now)
+    return _Desk(by, own_point(by), now)

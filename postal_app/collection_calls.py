@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, joinedload
 from models.counter import CollectionAnswer, CollectionCall
 from models.dossiers import Dossier
 from postal_app import once
-from postal_app.errors import Conflict, Forbidden, Invalid, Unknown
+from postal_app.errors import Conflict, Invalid, Unknown
+from postal_app.places import own_point
 from postal_app.rules.collection import FAILURES
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import day, day_of, tidy
@@ -109,7 +110,7 @@ def ask(session: Session, call: NewCall, by: Actor, *, now: datetime) -> Collect
         CallerMissing, TooEarly: a field cannot be used.
         Forbidden: this person works at no point.
     """
-    point_id = _own_point(by)
+    point_id = own_point(by)
     for field in ("name", "phone", "address"):
         if not tidy(getattr(call, field)):
             raise CallerMissing(field=field)
@@ -142,7 +143,7 @@ def waiting(session: Session, by: Actor) -> list[CollectionCall]:
     rows = session.scalars(
         select(CollectionCall)
         .outerjoin(CollectionCall.answer)
-        .where(CollectionCall.point_id == _own_point(by), CollectionAnswer.id.is_(None))
+        .where(CollectionCall.point_id == own_point(by), CollectionAnswer.id.is_(None))
         .order_by(CollectionCall.wished_on, CollectionCall.id)
         .limit(MOST_SHOWN)
     )
@@ -157,7 +158,7 @@ def answered(session: Session, by: Actor) -> list[tuple[CollectionCall, str | No
         .join(CollectionCall.answer)
         .outerjoin(Dossier, Dossier.id == CollectionAnswer.dossier_id)
         .options(joinedload(CollectionCall.answer))
-        .where(CollectionCall.point_id == _own_point(by))
+        .where(CollectionCall.point_id == own_point(by))
         .order_by(CollectionAnswer.answered_at.desc())
         .limit(MOST_SHOWN)
     )
@@ -174,7 +175,7 @@ def find(session: Session, call_id: int, by: Actor) -> CollectionCall:
         raise UnknownCall
     found = session.scalars(
         select(CollectionCall)
-        .where(CollectionCall.id == call_id, CollectionCall.point_id == _own_point(by))
+        .where(CollectionCall.id == call_id, CollectionCall.point_id == own_point(by))
         .with_for_update()
     ).one_or_none()
     if found is None:
@@ -238,9 +239,3 @@ def _keep(session: Session, call: CollectionCall, answer: CollectionAnswer) -> N
 def _is_answered(session: Session, call_id: int) -> bool:
     asked = select(CollectionAnswer.id).where(CollectionAnswer.call_id == call_id)
     return session.scalar(asked) is not None
-
-
-def _own_point(by: Actor) -> int:
-    if by.point_id is None:
-        raise Forbidden
-    return by.point_id

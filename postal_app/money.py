@@ -20,6 +20,7 @@ from models.shadows import OpenMoney
 from postal_app import numbers
 from postal_app.collecting import is_voided
 from postal_app.errors import Conflict, Forbidden, Invalid, NotAllowed, Unknown
+from postal_app.places import own_point
 from postal_app.rules.intake import Gate, next_gate
 from postal_app.rules.money import TRUST_KINDS
 from postal_app.rules.roles import Actor
@@ -141,7 +142,7 @@ def held(session: Session, by: Actor) -> list[HeldFor]:
         .options(selectinload(Dossier.signatures))
         .where(
             MoneyLine.id.in_(
-                select(OpenMoney.money_line_id).where(OpenMoney.point_id == _own_point(by))
+                select(OpenMoney.money_line_id).where(OpenMoney.point_id == own_point(by))
             ),
             MoneyLine.kind.in_(TRUST_KINDS),
             *_still_held(),
@@ -172,7 +173,7 @@ def hand_over(
         NotHeld: one is not held for this agency at the clerk's point, or its dossier unfinished.
         Forbidden: this person sits at no point.
     """
-    point_id, wanted = _own_point(by), set(receipts)
+    point_id, wanted = own_point(by), set(receipts)
     if not wanted:
         raise NothingChosen
     lines = _lock_held(session, point_id, agency_id, wanted)
@@ -360,9 +361,3 @@ def _whole() -> Select[Voucher]:
         selectinload(Voucher.lines).joinedload(VoucherLine.receipt),
         selectinload(Voucher.answer).joinedload(VoucherAnswer.officer),
     )
-
-
-def _own_point(by: Actor) -> int:
-    if by.point_id is None:
-        raise Forbidden
-    return by.point_id

@@ -64,47 +64,45 @@ def next_dossier_number(session: Session, year: int) -> str:
 
 def next_receipt_number(session: Session, point_code: str, year: int) -> str:
     """Give the next receipt number of a point, such as `BL26-350100-00017`."""
-    series = f"BL{year % 100:02d}-{point_code}"
-    return f"{series}-{take(session, series):05d}"
+    return _of_place(session, "BL", point_code, year)
 
 
 def next_voucher_number(session: Session, point_code: str, year: int) -> str:
     """Give the next number of a point's vouchers to agencies, such as `GT26-350100-00017`."""
-    series = f"GT{year % 100:02d}-{point_code}"
-    return f"{series}-{take(session, series):05d}"
+    return _of_place(session, "GT", point_code, year)
 
 
 def next_incident_number(session: Session, place_code: str, year: int) -> str:
     """Give the next number of a place's incident records, such as `BB26-354100-00017`."""
-    series = f"BB{year % 100:02d}-{place_code}"
-    return f"{series}-{take(session, series):05d}"
+    return _of_place(session, "BB", place_code, year)
 
 
 def next_complaint_number(session: Session, place_code: str, year: int) -> str:
     """Give the next number of the complaints taken in at a place, such as `KN26-354100-00017`."""
-    series = f"KN{year % 100:02d}-{place_code}"
-    return f"{series}-{take(session, series):05d}"
+    return _of_place(session, "KN", place_code, year)
 
 
 def next_answer_number(session: Session, province_code: str, year: int) -> str:
     """Give the next number of a province's answers to complaints, such as `TL26-H28-00017`."""
-    series = f"TL{year % 100:02d}-{province_code}"
-    return f"{series}-{take(session, series):05d}"
+    return _of_place(session, "TL", province_code, year)
 
 
 def next_form_number(session: Session, agency_code: str, year: int) -> str:
     """Give the next number of an agency's one-stop forms, such as `MC26-H28.16-00017`."""
-    series = f"MC{year % 100:02d}-{agency_code}"
-    return f"{series}-{take(session, series):05d}"
+    return _of_place(session, "MC", agency_code, year)
 
 
 def next_recount_number(session: Session, agency_code: str, year: int) -> str:
     """Give the next number of an agency's hand-over records, such as `GN26-H28.16-00017`."""
-    series = f"GN{year % 100:02d}-{agency_code}"
-    return f"{series}-{take(session, series):05d}"
+    return _of_place(session, "GN", agency_code, year)
 
 
 def next_collection_number(session: Session, agency_code: str, year: int) -> str:
     """Give the next number of an agency's hand-over lists, such as `SG26-H28.16-00017`."""
-    series = f"SG{year % 100:02d}-{agency_code}"
+    return _of_place(session, "SG", agency_code, year)
+
+
+def _of_place(session: Session, letters: str, place_code: str, year: int) -> str:
+    """Give the next number of one kind of paper at one place in one year, without a gap."""
+    series = f"{letters}{year % 100:02d}-{place_code}"
     return f"{series}-{take(session, series):05d}"

@@ -26,9 +26,10 @@ from postal_app import (
     places,
 )
 from postal_app.envelopes import Envelope, make_item, take_over
-from postal_app.errors import Conflict, Forbidden, NotAllowed, Unknown
+from postal_app.errors import Conflict, NotAllowed, Unknown
 from postal_app.geography import RecognisedAddress, recognise
 from postal_app.pickup_form import Person, Pickup, SignedBy, check
+from postal_app.places import own_point
 from postal_app.rules.intake import GATE_WORDS, Gate, next_gate
 from postal_app.rules.legs import SUBMISSION
 from postal_app.rules.permission import BothVerdicts, Direction
@@ -239,17 +240,6 @@ def takes_in(by: Actor) -> ColumnElement[bool]:
     if by.role is Role.COURIER:
         return and_(at_the_point, Dossier.opened_by == by.account_id)
     return at_the_point
-
-
-def own_point(by: Actor) -> int:
-    """Give the point a person works at.
-
-    Raises:
-        Forbidden: there is none.
-    """
-    if by.point_id is None:
-        raise Forbidden
-    return by.point_id
 
 
 def _made_before(session: Session, pickup: Pickup, by: Actor) -> Dossier | None:

@@ -8,8 +8,9 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from models.places import Agency, AgencyCode, Province, Qualification, ServicePoint
-from postal_app.errors import Conflict, Invalid, NotAllowed, Unknown
+from postal_app.errors import Conflict, Forbidden, Invalid, NotAllowed, Unknown
 from postal_app.geography import Place, nearest
+from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import day, fold, folded_words, nfc
 from postal_app.rules.words import Words
 
@@ -269,3 +270,14 @@ def agencies(session: Session, text: str, limit: int = 10) -> list[tuple[Agency,
     found = [one for one in known if all(f" {word}" in one[0] for word in wanted.split())]
     found.sort(key=lambda one: f" {wanted}" not in one[0])
     return [(agency, code) for _name, agency, code in found[:limit]]
+
+
+def own_point(by: Actor) -> int:
+    """Give the point a person works at.
+
+    Raises:
+        Forbidden: there is none.
+    """
+    if by.point_id is None:
+        raise Forbidden
+    return by.point_id

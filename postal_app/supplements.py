@@ -30,7 +30,8 @@ from postal_app.pickup_form import (
     check_papers,
     require_known,
 )
-from postal_app.pickups import FORM_VERSION, UnknownDossier, closed, own_point
+from postal_app.pickups import FORM_VERSION, UnknownDossier, closed
+from postal_app.places import own_point
 from postal_app.rules.codes import dossier_code, read_scan
 from postal_app.rules.collection import PAYERS
 from postal_app.rules.dossier_states import DossierState
