@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pypdfium2
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select, update
 
 from models.items import Item
@@ -243,6 +243,18 @@ def test_what_is_typed_survives_a_lost_line_and_a_reload(people: dict[str, Perso
     page.reload()
     page.locator("[data-take]").click()
     expect(page.locator("[name=sender_name]")).to_have_value(MAI[0])
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_looked_up(people: dict[str, Person]):
+    page = people["hang"].page
+
+    def arrive_late(script: Route) -> None:
+        page.fill("#q", "cap doi giay phep lai xe")
+        script.continue_()
+
+    page.route("**/htmx.min.js*", arrive_late)
+    people["hang"].go("/clerk/pickups/new")
+    expect(page.locator("#found a").first).to_contain_text("Cấp đổi giấy phép lái xe")
 
 
 def test_scans_made_without_a_network_arrive_when_it_is_back(
