@@ -8,12 +8,15 @@ from postal_app.agency_desk import Registration
 from postal_app.demands import Demanded, PaperBack
 from postal_app.demo.hours import clock, office_day_after, post_day_after
 from postal_app.demo.lives import Life, Steps
-from postal_app.hand_outs import HandOutRefused, Receiver, Rest
+from postal_app.demo.people import DATA
+from postal_app.hand_outs import HandOutRefused, IdentityPaper, Receiver, Rest
+from postal_app.rules.handing_out import INFORMATION, PHOTO
 from postal_app.rules.vietnamese import day, day_of
 from postal_app.wishes import AskedFor
 
 OLD_PAPER = PaperBack("Giấy phép cũ đã được cấp")
 AT_THE_DOOR = 135_000
+SAMPLE_PHOTO = DATA / "sample-photo.jpg"
 
 
 def two_notices(life: Life) -> Steps:
@@ -87,6 +90,20 @@ def in_hand(life: Life) -> Steps:
     life.hand_out(item)
 
 
+def photographed(life: Life) -> Steps:
+    """Whoever receives it shows his paper, which is photographed before it is handed out."""
+    number = _registered(life)
+    yield life.later(20)
+    asked = Demanded(identity_level=INFORMATION | PHOTO)
+    demands.set_demands(life.session, life.dossier(number), asked, life.officer, now=life.now)
+    yield life.morning(2)
+    item = life.result(number)
+    yield from life.out(item)
+    shown = IdentityPaper(f"017{life.case.rng.randrange(10**9):09d}", "15/06/2022", "Bộ Công an")
+    photos = {"face": SAMPLE_PHOTO.read_bytes(), "id_front": SAMPLE_PHOTO.read_bytes()}
+    life.hand_out(item, identity=shown, photos=photos)
+
+
 def exchanged(life: Life) -> Steps:
     """The old paper and the charge are taken at the door before the new one is given."""
     number = _registered(life)
@@ -158,6 +175,7 @@ AT_THE_DOORS: dict[str, Callable[[Life], Steps]] = {
     "collected_at_the_point": collected_at_the_point,
     "by_proxy": by_proxy,
     "in_hand": in_hand,
+    "photographed": photographed,
     "exchanged": exchanged,
     "several_in_one": several_in_one,
     "refused_at_the_door": refused_at_the_door,

@@ -154,6 +154,13 @@ class Life:
         yield self.later(70)
         self.scan("handed_to_agency", number, self.courier, condition="intact")
 
+    def not_taken(self, number: str) -> Steps:
+        """Offer an envelope to the agency it is bound for, which does not take it."""
+        yield self.morning()
+        self.scan("out_for_delivery", number, self.courier)
+        yield self.later(70)
+        yield from self.in_vain(number, "agency_refuses", "return")
+
     def received(self, number: str, by: Actor | None = None, *, lend: bool = False) -> Steps:
         """Let the agency count an envelope again and both sign; `lend` keeps the first original."""
         yield self.later(60)
@@ -214,9 +221,9 @@ class Life:
         self.scan("out_for_delivery", number, self.courier)
         yield self.later(60 + self.minute(6))
 
-    def delivered(self, number: str) -> None:
+    def delivered(self, number: str, to: Person | None = None) -> None:
         """Deliver an envelope to its receiver."""
-        said = {"receiver": self.receiver.name, "relation": SELF, "proof": "signature"}
+        said = {"receiver": (to or self.receiver).name, "relation": SELF, "proof": "signature"}
         self.scan("delivered", number, self.courier, condition="intact", **said)
 
     def hand_out(self, number: str, by: Actor | None = None, **more: object) -> HandedOut:

@@ -11,6 +11,7 @@ from postal_app import (
     collection_calls,
     compensations,
     complaints,
+    deliveries,
     incidents,
     pickups,
     supplements,
@@ -83,6 +84,31 @@ def withdrawn(life: Life) -> Steps:
     )
     if agency_envelopes.unsent(life.session, life.officer):
         yield from _answered_by_post(life, [given.id])
+
+
+def stopped(life: Life) -> Steps:
+    """The agency stops what it had begun, says so by its form, and the papers come home."""
+    number = yield from life.in_work()
+    yield life.morning(2)
+    said = NewAnswer(
+        "stopped", "Thửa đất đang có tranh chấp", "Văn bản thụ lý của Tòa án nhân dân khu vực"
+    )
+    given = agency_answers.give(
+        life.session, life.dossier(number), said, life.officer, now=life.now
+    )
+    yield from _answered_by_post(life, [given.id])
+
+
+def not_taken_by_agency(life: Life) -> Steps:
+    """The agency does not take the envelope: it goes back to the citizen who sent it."""
+    _, item = yield from life.taken_in()
+    yield from life.not_taken(item)
+    yield life.later(60)
+    back = deliveries.send_back(life.session, item, life.clerk, now=life.now).number
+    yield life.round()
+    life.scan("out_for_delivery", back, life.courier)
+    yield life.later(90)
+    life.delivered(back, life.sender)
 
 
 def transferred(life: Life) -> Steps:
@@ -243,6 +269,8 @@ AT_THE_DESKS: dict[str, Callable[[Life], Steps]] = {
     "supplemented": supplemented,
     "refused": refused,
     "withdrawn_by_citizen": withdrawn,
+    "stopped": stopped,
+    "not_taken_by_agency": not_taken_by_agency,
     "transferred": transferred,
     "lent": lent,
     "exempted": exempted,

@@ -25,8 +25,9 @@ from models.dossiers import Dossier, MoneyLine, Party
 from models.items import Item, Leg
 from models.ledger import Correction, LedgerEntry, RefusedScan
 from models.money import VoucherAnswer
+from models.people_data import IdentityPhoto
 from models.places import Qualification, ServicePoint
-from postal_app import money_balance, month_end, places, signing_in, verification
+from postal_app import identity_photos, money_balance, month_end, places, signing_in, verification
 from postal_app.demo import papers, province
 from postal_app.demo.cases import Casting
 from postal_app.demo.hours import is_post_day, last_two_months, later_month
@@ -65,7 +66,7 @@ def lived(server: Any) -> Iterator[Lived]:
     owner_url = server.owner_url(name)
     database.create_database(owner_url, name, server.template)
     engine = database.engine(server.app_url(name))
-    sessions = sessionmaker(engine)
+    sessions = sessionmaker(engine, info={identity_photos.KEY: b"k" * 32})
     story = Story(last_two_months(NOW), DOSSIERS, SEED)
     with sessions.begin() as session:
         story.set_up(session)
@@ -122,11 +123,13 @@ def test_every_leg_and_every_paper_of_the_whole_way_is_there(told: Session) -> N
         "result",
         "answer",
         "return_to_agency",
+        "return_to_citizen",
     }
     kinds = set(told.scalars(select(LedgerEntry.kind)))
     assert {"partly_delivered", "wish_noted", "held", "sent_back", "accepted_at_home"} <= kinds
     answers = set(told.scalars(select(AgencyAnswer.kind)))
-    assert {"accepted", "supplement_asked", "supplement_received", "refused"} <= answers
+    assert {"accepted", "supplement_asked", "supplement_received", "refused", "stopped"} <= answers
+    assert told.scalars(select(IdentityPhoto.id)).all()
     assert told.scalars(select(Compensation.id)).all()
     assert told.scalars(select(MoneyLine.id).where(MoneyLine.exempt_percent == 50)).all()
     assert told.scalars(select(MoneyLine.id).where(MoneyLine.moment == "delivery")).all()
