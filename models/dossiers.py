@@ -114,6 +114,8 @@ class Dossier(Base):
             postgresql_where=text("returned_at IS NULL AND closed_at IS NULL"),
         ),
         Index("ix_dossiers_sealed_at", "sealed_at"),
+        # Given up before the seal: a few in a hundred.
+        Index("ix_dossiers_voided_at", "voided_at", postgresql_where=text("voided_at IS NOT NULL")),
         # Codes of settled dossiers are searched for too.
         Index(
             "ix_dossiers_dossier_code",
@@ -239,7 +241,7 @@ class MoneyLine(Base):
     tariff_amount: Mapped[Dong | None] = mapped_column(comment="what the tariff asks, with VAT")
     price_version: Mapped[str] = mapped_column(comment="of the tariff; empty: it says no price")
     receipt_number: Mapped[Code] = mapped_column(comment="no gap; empty: exempt in full")
-    collected_at: Mapped[Instant]
+    collected_at: Mapped[Instant] = mapped_column(index=True)
     collected_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
 
     collector: Mapped[Account] = relationship()

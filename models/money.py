@@ -19,7 +19,7 @@ class Voucher(Base):
     point_id: Mapped[int] = mapped_column(ForeignKey("service_points.id"), index=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agencies.id"), index=True)
     made_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    made_at: Mapped[Instant]
+    made_at: Mapped[Instant] = mapped_column(index=True)
     fee_amount: Mapped[Dong] = mapped_column(comment="phí")
     charge_amount: Mapped[Dong] = mapped_column(comment="lệ phí")
 
@@ -60,7 +60,7 @@ class VoucherAnswer(Base):
     voucher_id: Mapped[int] = mapped_column(ForeignKey("vouchers.id"), unique=True)
     answer: Mapped[Code] = mapped_column(comment="confirmed or refused")
     answered_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    answered_at: Mapped[Instant]
+    answered_at: Mapped[Instant] = mapped_column(index=True)
     reference: Mapped[str] = mapped_column(comment="the agency's own number; empty: refused")
     reason: Mapped[str] = mapped_column(comment="why it was refused; empty: confirmed")
 
@@ -159,4 +159,4 @@ class ReceiptVoidAnswer(Base):
     void_id: Mapped[int] = mapped_column(ForeignKey("receipt_voids.id"), unique=True)
     approved: Mapped[bool]
     answered_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    answered_at: Mapped[Instant]
+    answered_at: Mapped[Instant] = mapped_column(index=True)

@@ -4,37 +4,17 @@ Two ways to one figure: the movements of the days, and what the receipts held at
 to. They meet where nothing was lost; the page shows what is left between them.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Select,
-    Subquery,
-    cast,
-    exists,
-    func,
-    literal,
-    null,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
-from models.dossiers import Dossier, MoneyLine
-from models.money import (
-    ReceiptVoid,
-    ReceiptVoidAnswer,
-    Voucher,
-    VoucherAnswer,
-    VoucherLine,
-)
-from postal_app.collecting import is_voided
 from postal_app.errors import Invalid
+from postal_app.money_moves import Wanted, held_on, moves_within, waiting_on
 from postal_app.month_names import Named, Names
 from postal_app.rules.money import (
     FIGURE_WORDS,
@@ -48,7 +28,6 @@ from postal_app.rules.money import (
 from postal_app.rules.periods import Period
 from postal_app.rules.words import Words
 
-ZONE = "Asia/Ho_Chi_Minh"
 MOST_DAYS = 62
 
 
@@ -59,15 +38,6 @@ class TooManyDays(Invalid):
         "Bảng cân đối từng ngày gồm nhiều nhất {most} ngày; hãy chọn khoảng ngắn hơn.",
         "A balance of each day holds at most {most} days; choose fewer.",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which money is asked for; None and empty mean any."""
-
-    point_id: int | None = None
-    agency_id: int | None = None
-    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +107,7 @@ def totals(rows: Iterable[BalanceRow]) -> dict[str, Balance]:
 
 def own_money(session: Session, period: Period, wanted: Wanted, named: Names) -> list[OwnRow]:
     """Give the post's own money by point and kind: taken in these days, less what went back."""
-    moves = _moves(wanted, OWN_KINDS)
+    moves = moves_within(wanted, OWN_KINDS, period).subquery()
     signed = func.sum(moves.c.amount).filter(moves.c.step == Step.COLLECTED.value)
     back = func.sum(moves.c.amount).filter(
         moves.c.step.in_((Step.RETURNED.value, Step.VOIDED.value))
@@ -147,9 +117,7 @@ def own_money(session: Session, period: Period, wanted: Wanted, named: Names) ->
             moves.c.point_id,
             moves.c.kind,
             (func.coalesce(signed, 0) - func.coalesce(back, 0)).label("amount"),
-        )
-        .where(moves.c.day.between(period.first, period.last))
-        .group_by(moves.c.point_id, moves.c.kind)
+        ).group_by(moves.c.point_id, moves.c.kind)
     )
     made = [OwnRow(named.point(str(row.point_id)), row.kind, int(row.amount)) for row in rows]
     return sorted(made, key=lambda one: (one.point.code, OWN_KINDS.index(one.kind)))
@@ -195,27 +163,37 @@ Moves = dict[tuple[int, int, str], list[Move]]
 
 
 def _by_place(session: Session, period: Period, wanted: Wanted) -> Moves:
-    """Give the moves up to the last day by point, agency and kind, each day's summed by step."""
-    moves = _moves(wanted, TRUST_KINDS)
-    # What lies before the first day is one sum: the balance asks no more of it.
-    bucket = func.greatest(moves.c.day, period.first - timedelta(days=1)).label("bucket")
+    """Give the moves up to the last day by point, agency and kind, each day's summed by step.
+
+    What lies before the first day is read off the receipts: what they held then, and what waited
+    for an agency. Adding up all that ever moved would take longer with every year.
+    """
+    moves = moves_within(wanted, TRUST_KINDS, period).subquery()
     key = (moves.c.point_id, moves.c.agency_id, moves.c.kind)
     rows = session.execute(
-        select(*key, moves.c.step, bucket, func.sum(moves.c.amount).label("amount"))
-        .where(moves.c.day <= period.last)
-        .group_by(*key, moves.c.step, bucket)
+        select(*key, moves.c.step, moves.c.day, func.sum(moves.c.amount).label("amount")).group_by(
+            *key, moves.c.step, moves.c.day
+        )
     )
-    found: Moves = {}
+    found: Moves = defaultdict(list)
     for row in rows:
-        one = Move(row.bucket, Step(row.step), int(row.amount))
-        found.setdefault((row.point_id, row.agency_id, row.kind), []).append(one)
+        one = Move(row.day, Step(row.step), int(row.amount))
+        found[row.point_id, row.agency_id, row.kind].append(one)
+    before = period.first - timedelta(days=1)
+    for place, amount in _sums(session, held_on(wanted, before)).items():
+        found[place].append(Move(before, Step.COLLECTED, amount))
+    for place, amount in _sums(session, waiting_on(wanted, before)).items():
+        found[place] += [
+            Move(before, Step.COLLECTED, amount),
+            Move(before, Step.HANDED_OVER, amount),
+        ]
     return found
 
 
 def _rows(
     session: Session, period: Period, moves: Moves, wanted: Wanted, named: Names
 ) -> list[BalanceRow]:
-    by_receipts = _sums_held(session, wanted, period.last)
+    by_receipts = _sums(session, held_on(wanted, period.last))
     made = [
         BalanceRow(
             point_id,
@@ -243,146 +221,19 @@ def _ordinals(period: Period) -> range:
 
 
 def _figure(period: Period, wanted: Wanted, figure: str) -> Subquery:
-    if figure in ("opening", "held"):
-        on = period.last if figure == "held" else period.first - timedelta(days=1)
-        return _held_on(wanted, on).subquery()
-    moves = _moves(wanted, TRUST_KINDS)
+    if figure == "opening":
+        return held_on(wanted, period.first - timedelta(days=1)).subquery()
+    if figure == "held":
+        return held_on(wanted, period.last).subquery()
     if figure == "waiting":
-        answered = exists().where(
-            VoucherAnswer.voucher_id == moves.c.voucher_id,
-            _day(VoucherAnswer.answered_at) <= period.last,
-        )
-        chosen = select(moves).where(
-            moves.c.step == Step.HANDED_OVER.value, moves.c.day <= period.last, ~answered
-        )
-    else:
-        chosen = select(moves).where(
-            moves.c.step == figure, moves.c.day.between(period.first, period.last)
-        )
-    return chosen.subquery()
+        return waiting_on(wanted, period.last).subquery()
+    moves = moves_within(wanted, TRUST_KINDS, period).subquery()
+    return select(moves).where(moves.c.step == figure).subquery()
 
 
-def _sums_held(session: Session, wanted: Wanted, on: date) -> dict[tuple[int, int, str], int]:
-    held = _held_on(wanted, on).subquery()
-    key = (held.c.point_id, held.c.agency_id, held.c.kind)
-    rows = session.execute(select(*key, func.sum(held.c.amount).label("amount")).group_by(*key))
+def _sums(session: Session, receipts: Select[Any]) -> dict[tuple[int, int, str], int]:
+    """Add receipts up by point, agency and kind."""
+    chosen = receipts.subquery()
+    key = (chosen.c.point_id, chosen.c.agency_id, chosen.c.kind)
+    rows = session.execute(select(*key, func.sum(chosen.c.amount).label("amount")).group_by(*key))
     return {(row.point_id, row.agency_id, row.kind): int(row.amount) for row in rows}
-
-
-def _held_on(wanted: Wanted, on: date) -> Select[Any]:
-    """Give the receipts held at the end of a day, each by where it stands, not by movements."""
-    refused = exists().where(
-        VoucherAnswer.voucher_id == Voucher.id,
-        VoucherAnswer.answer == "refused",
-        _day(VoucherAnswer.answered_at) <= on,
-    )
-    gone = (
-        exists()
-        .where(
-            VoucherLine.money_line_id == MoneyLine.id,
-            Voucher.id == VoucherLine.voucher_id,
-            _day(Voucher.made_at) <= on,
-            ~refused,
-        )
-        .correlate(MoneyLine)
-    )
-    voided = (
-        exists()
-        .where(
-            ReceiptVoid.money_line_id == MoneyLine.id,
-            ReceiptVoidAnswer.void_id == ReceiptVoid.id,
-            ReceiptVoidAnswer.approved,
-            _day(ReceiptVoidAnswer.answered_at) <= on,
-        )
-        .correlate(MoneyLine)
-    )
-    return _receipts(Step.COLLECTED, MoneyLine.collected_at, wanted, TRUST_KINDS).where(
-        _day(MoneyLine.collected_at) <= on,
-        or_(Dossier.voided_at.is_(None), _day(Dossier.voided_at) > on),
-        ~voided,
-        ~gone,
-    )
-
-
-def _moves(wanted: Wanted, kinds: Iterable[str]) -> Subquery:
-    """Give every step that money took, one row for each receipt and step."""
-    kinds = tuple(kinds)
-    collected = _receipts(Step.COLLECTED, MoneyLine.collected_at, wanted, kinds)
-    returned = _receipts(Step.RETURNED, Dossier.voided_at, wanted, kinds).where(
-        Dossier.voided_at.is_not(None), ~is_voided()
-    )
-    voided = (
-        _receipts(Step.VOIDED, ReceiptVoidAnswer.answered_at, wanted, kinds)
-        .join(ReceiptVoid, ReceiptVoid.money_line_id == MoneyLine.id)
-        .join(ReceiptVoidAnswer, ReceiptVoidAnswer.void_id == ReceiptVoid.id)
-        .where(ReceiptVoidAnswer.approved)
-    )
-    handed_over = _on_vouchers(Step.HANDED_OVER, Voucher.made_at, wanted, kinds)
-    answers = [
-        _on_vouchers(step, VoucherAnswer.answered_at, wanted, kinds)
-        .join(VoucherAnswer, VoucherAnswer.voucher_id == Voucher.id)
-        .where(VoucherAnswer.answer == step.value)
-        for step in (Step.CONFIRMED, Step.REFUSED)
-    ]
-    return union_all(collected, returned, voided, handed_over, *answers).subquery()
-
-
-def _receipts(step: Step, at: Any, wanted: Wanted, kinds: Iterable[str]) -> Select[Any]:
-    """Give receipts by the point where they were taken and the agency they were taken for."""
-    return (
-        select(
-            *_columns(step, at, MoneyLine.point_id, MoneyLine.agency_id),
-            cast(null(), Voucher.id.type).label("voucher_id"),
-            cast(null(), Voucher.number.type).label("voucher"),
-        )
-        .join(Dossier, Dossier.id == MoneyLine.dossier_id)
-        .where(MoneyLine.amount > 0, *_chosen(wanted, MoneyLine, kinds))
-    )
-
-
-def _on_vouchers(step: Step, at: Any, wanted: Wanted, kinds: Iterable[str]) -> Select[Any]:
-    """Give receipts by the vouchers they are on, some more than once."""
-    return (
-        select(
-            *_columns(step, at, Voucher.point_id, Voucher.agency_id),
-            Voucher.id.label("voucher_id"),
-            Voucher.number.label("voucher"),
-        )
-        .select_from(VoucherLine)
-        .join(Voucher, Voucher.id == VoucherLine.voucher_id)
-        .join(MoneyLine, MoneyLine.id == VoucherLine.money_line_id)
-        .join(Dossier, Dossier.id == MoneyLine.dossier_id)
-        .where(*_chosen(wanted, Voucher, kinds))
-    )
-
-
-def _columns(step: Step, at: Any, point_id: Any, agency_id: Any) -> tuple[Any, ...]:
-    return (
-        MoneyLine.id.label("id"),
-        MoneyLine.receipt_number.label("receipt"),
-        Dossier.number.label("dossier"),
-        point_id.label("point_id"),
-        agency_id.label("agency_id"),
-        MoneyLine.kind.label("kind"),
-        MoneyLine.amount.label("amount"),
-        literal(step.value).label("step"),
-        at.label("at"),
-        _day(at).label("day"),
-    )
-
-
-def _chosen(
-    wanted: Wanted, place: type[MoneyLine] | type[Voucher], kinds: Iterable[str]
-) -> list[ColumnElement[bool]]:
-    chosen: list[ColumnElement[bool]] = [
-        MoneyLine.kind.in_([kind for kind in kinds if wanted.kind in ("", kind)])
-    ]
-    if wanted.point_id is not None:
-        chosen.append(place.point_id == wanted.point_id)
-    if wanted.agency_id is not None:
-        chosen.append(place.agency_id == wanted.agency_id)
-    return chosen
-
-
-def _day(at: Any) -> ColumnElement[date]:
-    return cast(func.timezone(ZONE, at), Date)

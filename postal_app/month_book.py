@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from postal_app import money_balance, month_end, promises_kept
-from postal_app.money_balance import Wanted
+from postal_app.money_moves import Wanted
 from postal_app.month_end import Month
 from postal_app.month_names import names
 from postal_app.month_sheets import NAME, PART, SHARE, WHOLE, Column, Table, Value, sheets_of

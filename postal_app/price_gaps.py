@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.dossiers import Dossier, MoneyLine
 from postal_app.collecting import is_voided
-from postal_app.money_balance import Wanted
+from postal_app.money_moves import Wanted
 from postal_app.rules.money import OWN_KINDS
 from postal_app.rules.periods import Period
 from postal_app.rules.vietnamese import VIETNAM

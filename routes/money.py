@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from postal_app import money as desk
 from postal_app import money_balance, money_workbook, month_end, places, price_gaps
-from postal_app.money_balance import Wanted
+from postal_app.money_moves import Wanted
 from postal_app.month_names import names
 from postal_app.rules.intake import MONEY_KINDS
 from postal_app.rules.money import (

@@ -23,7 +23,8 @@ from models.dossiers import Dossier, MoneyLine
 from models.money import Voucher
 from postal_app import collecting, money_balance, month_names, pickups, receipts
 from postal_app import money as desk
-from postal_app.money_balance import BalanceRow, Wanted
+from postal_app.money_balance import BalanceRow
+from postal_app.money_moves import Wanted
 from postal_app.pickup_form import Money
 from postal_app.rules.exemptions import Exempted
 from postal_app.rules.money import FIGURE_WORDS, TRUST_KINDS

@@ -34,7 +34,7 @@ from postal_app.demo.hours import is_post_day, last_two_months, later_month
 from postal_app.demo.story import LIVES, Story
 from postal_app.demo.twists import TWISTS
 from postal_app.demo.ways import WAYS, draw_lots
-from postal_app.money_balance import Wanted
+from postal_app.money_moves import Wanted
 from postal_app.month_end import Month
 from postal_app.month_names import names
 from postal_app.rules.indicators import DIRECTION_OF
