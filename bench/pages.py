@@ -235,6 +235,7 @@ def _fill(owner: Engine, span: past.Span) -> None:
         # What time would have done to the tables that indexes alone are read of.
         connection.execute(text("VACUUM name_words, open_money, dossiers, items, legs"))
         connection.execute(text("ANALYZE"))
+        connection.execute(text("CHECKPOINT"))  # what the filling left is not the pages' to write
         size = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
         tell(f"{size / 2**20:.0f} MB")
 
