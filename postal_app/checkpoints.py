@@ -33,7 +33,7 @@ LOG_LOCK = 7_016_240_117
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a checkpoint saw: the highest entry, the first transaction not begun, the oldest open."""
+    """What there was: the highest entry, the first transaction not begun, the oldest open."""
 
     entry: int
     next_transaction: int

@@ -9,7 +9,7 @@ from models.ledger import LedgerEntry
 
 
 def subject_number() -> ColumnElement[str]:
-    """Give the number of an entry's subject in a statement of `with_subjects`; empty: it is gone."""
+    """Give an entry's subject, in a statement of `with_subjects`; empty: it is gone."""
     return func.coalesce(Item.number, "")
 
 

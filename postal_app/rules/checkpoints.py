@@ -29,7 +29,7 @@ _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """What a checkpoint says; `made_at` in whole seconds, `previous` the digest of the last text."""
+    """What a checkpoint says; `made_at` in whole seconds, `previous` digests the last text."""
 
     origin: str
     number: int
