@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """Kiểm tra sổ cái đã xuất / Check an exported ledger. Needs Python 3.11 and `cryptography` alone.
 
-    python3 verify_ledger.py DIR [--kept FILE]... [--code CODE]... [--key ID] [--earlier DIR]
-    python3 verify_ledger.py --proof FILE [--kept FILE]... [--code CODE]...
+    python3 verify_ledger.py DIR|--proof FILE [--kept FILE] [--code CODE] [--key ID] [--earlier DIR]
 
 It uses nothing of the application that wrote the ledger. Ends with status 1 when anything is not as
 it was signed, and names the item and the place in its chain; with status 2 when it cannot read.
