@@ -18,17 +18,28 @@ from sqlalchemy.orm import Session
 from models.checkpoints import Checkpoint, LogLeaf
 from models.ledger import LedgerEntry
 from postal_app import ledger_keys, log_tree
+from postal_app.errors import Unknown
 from postal_app.ledger_keys import Signer
 from postal_app.ledger_subjects import subject_number, with_subjects
 from postal_app.log_tree import Tree
 from postal_app.rules import checkpoints as rules
 from postal_app.rules.merkle import consistency
+from postal_app.rules.words import Words
 
 LATE = timedelta(days=1)
 """Longer than any entry is on its way from its hour to the archive."""
 
 # One number for one purpose, like those of the archive's own locks: whoever holds it adds leaves.
 LOG_LOCK = 7_016_240_117
+
+
+LARGEST = 2**62  # what the database can be asked for
+
+
+class NoCheckpoint(Unknown):
+    """No checkpoint bears this number, or the two are the wrong way round."""
+
+    words = Words("Không có lần niêm nào như vậy.", "There is no such checkpoint.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +101,16 @@ def latest_code(session: Session) -> str:
     return found.code if found else ""
 
 
-def numbered(session: Session, number: int) -> Checkpoint | None:
-    """Give the checkpoint of this number; None: there is none."""
-    return session.get(Checkpoint, number)
+def numbered(session: Session, number: int) -> Checkpoint:
+    """Give the checkpoint of this number.
+
+    Raises:
+        NoCheckpoint: there is none.
+    """
+    found = session.get(Checkpoint, number) if number < LARGEST else None
+    if found is None:
+        raise NoCheckpoint
+    return found
 
 
 def listed(session: Session, *, page: int, size: int) -> Sequence[Checkpoint]:
@@ -117,7 +135,13 @@ def note(one: Checkpoint) -> str:
 
 
 def consistency_of(session: Session, old: Checkpoint, new: Checkpoint) -> list[bytes]:
-    """Give the proof that the ledger of one checkpoint begins that of a later one."""
+    """Give the proof that the ledger of one checkpoint begins that of a later one.
+
+    Raises:
+        NoCheckpoint: the one that was called the older has more in it.
+    """
+    if old.size > new.size:
+        raise NoCheckpoint
     return consistency(old.size, new.size, Tree(session).whole)
 
 

@@ -152,7 +152,7 @@ def entries(session: Session, one: Span) -> Iterator[str]:
         asked = asked.where(LogLeaf.leaf >= one.first, LogLeaf.leaf < one.end)
     ordered = asked.order_by(subject_number(), LedgerEntry.position, LedgerEntry.id)
     for row in session.execute(ordered.execution_options(yield_per=ROWS_AT_ONCE)):
-        content = canonical(chained(row.subject, row._mapping)).decode()  # noqa: SLF001  SQLAlchemy's public name for a row's columns
+        content = canonical(chained(row.subject, dict(row._mapping))).decode()  # noqa: SLF001  SQLAlchemy's public name for a row's columns
         head = {
             "leaf": row.leaf,
             "subject": row.subject,

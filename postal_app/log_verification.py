@@ -169,7 +169,7 @@ def _faults_above(session: Session, growing: _Growing) -> Iterator[Fault]:
 
 def is_sound(tile: Row[Any]) -> bool:
     """Tell whether a tile does not contradict itself."""
-    return whole_root(split(tile.hashes)) == tile.root
+    return bool(whole_root(split(tile.hashes)) == tile.root)
 
 
 def _tiles(session: Session, level: int, first: int, end: int) -> dict[int, Row[Any]]:

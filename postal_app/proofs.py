@@ -61,7 +61,7 @@ def of_item(session: Session, item: Item) -> dict[str, object]:
                 "path": [one.hex() for one in inclusion(row.leaf, newest.size, tree.whole)],
                 "previous": row.previous.hex(),
                 "digest": row.digest.hex(),
-                "content": json.loads(canonical(chained(item.number, row._mapping))),  # noqa: SLF001  SQLAlchemy's public name for a row's columns
+                "content": json.loads(canonical(chained(item.number, dict(row._mapping)))),  # noqa: SLF001  SQLAlchemy's public name for a row's columns
             }
             for row in rows
         ],

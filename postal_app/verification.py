@@ -148,7 +148,7 @@ def _faults_of(
 def _faults_of_item(item: Item, entries: list[Entry], log: _Log) -> Iterator[Fault]:
     previous, expected = START, 1
     for entry in entries:
-        if link(entry.previous, chained(item.number, entry._mapping)) != entry.digest:  # noqa: SLF001  SQLAlchemy's public name for a row's columns
+        if link(entry.previous, chained(item.number, dict(entry._mapping))) != entry.digest:  # noqa: SLF001  SQLAlchemy's public name for a row's columns
             yield Fault(item.number, entry.position, EDITED)
         elif entry.position != expected:
             yield Fault(item.number, entry.position, MISSING)

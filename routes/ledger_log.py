@@ -8,22 +8,13 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from flask.typing import ResponseReturnValue
 
 from postal_app import checkpoints, enquiries, ledger_export, ledger_keys, proofs
-from postal_app.errors import Unknown
-from postal_app.rules.words import Words
 from routes.access import current_actor
-from routes.archive import Session, transaction
+from routes.archive import transaction
 from routes.pages import Page, page_asked
 
 log = Blueprint("log", __name__)
 
 ON_A_PAGE = 20
-LARGEST = 2**62
-
-
-class NoCheckpoint(Unknown):
-    """No checkpoint bears this number, or the second is not the younger one."""
-
-    words = Words("Không có lần niêm nào như vậy.", "There is no such checkpoint.")
 
 
 @log.get("/ledger/checkpoints")
@@ -65,7 +56,7 @@ def listed_json() -> ResponseReturnValue:
 def text(number: int) -> ResponseReturnValue:
     """Give a checkpoint with its signature as the text to be kept."""
     with transaction() as session:
-        content = checkpoints.note(_numbered(session, number))
+        content = checkpoints.note(checkpoints.numbered(session, number))
     return _file(content, "text/plain; charset=utf-8", f"niem-{number}.txt")
 
 
@@ -73,9 +64,7 @@ def text(number: int) -> ResponseReturnValue:
 def consistency(number: int, older: int) -> ResponseReturnValue:
     """Give the proof that the ledger of one checkpoint continues that of an older one."""
     with transaction() as session:
-        new, old = _numbered(session, number), _numbered(session, older)
-        if old.size > new.size:
-            raise NoCheckpoint
+        new, old = (checkpoints.numbered(session, one) for one in (number, older))
         told = {
             "old": ledger_export.checkpoint_part(old),
             "new": ledger_export.checkpoint_part(new),
@@ -93,13 +82,6 @@ def proof(number: str) -> ResponseReturnValue:
         name = f"chung-minh-{item.number}.json"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _numbered(session: Session, number: int) -> checkpoints.Checkpoint:
-    found = checkpoints.numbered(session, number) if number < LARGEST else None
-    if found is None:
-        raise NoCheckpoint
-    return found
 
 
 def _file(content: str, kind: str, name: str) -> Response:

@@ -5,7 +5,7 @@ and the positions of which at least one must be told.
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from models.checkpoints import Checkpoint, LogLeaf, LogTile
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
+from models.tables import SHAPE
 from postal_app.faults import CHECKPOINT_NAME, TILE_NAME
 from postal_app.ledger import FACT_COLUMNS, chained, fact_of, opening_holder, shadow
 from postal_app.rules.chain import START, link
 from postal_app.rules.custody import replay
 
-LEDGER = LedgerEntry.__table__
+LEDGER = SHAPE.tables[LedgerEntry.__tablename__]
 TILE_ENTRIES = 256
 
 
@@ -314,14 +315,11 @@ def _cut(session: Session, victim: Victim, left: int) -> None:
     )
 
 
-def _entries(session: Session, victim: Victim) -> Sequence[Mapping[str, Any]]:
-    return (
-        session.execute(
-            select(LEDGER).where(LEDGER.c.item_id == victim.item_id).order_by(LEDGER.c.position)
-        )
-        .mappings()
-        .all()
+def _entries(session: Session, victim: Victim) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(LEDGER).where(LEDGER.c.item_id == victim.item_id).order_by(LEDGER.c.position)
     )
+    return [dict(row) for row in rows.mappings()]
 
 
 def _like(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -154,7 +154,7 @@ def _write(
     raw = session.connection().connection.driver_connection
     if not isinstance(raw, psycopg.Connection):
         raise TypeError("the archive is not reached by psycopg")
-    _copy(raw, Item.__table__.name, items)
+    _copy(raw, Item.__tablename__, items)
     _copy(raw, LedgerEntry.__tablename__, entries)
     _copy(raw, PersonalFact.__tablename__, personal)
     return len(entries)
