@@ -13,7 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Config
-from postal_app import checkpoints, erasing, ledger_keys, proofs, verification
+from postal_app import (
+    checkpoints,
+    erasing,
+    ledger_export,
+    ledger_keys,
+    proofs,
+    verification,
+)
 from postal_app.ledger_keys import Signer
 from postal_app.rules.checkpoints import read_body, read_note
 from postal_app.rules.merkle import continues
@@ -137,12 +144,15 @@ def test_what_was_erased_by_its_term_breaks_no_proof(
     with app.app_context(), transaction() as session:
         number = a_finished_dossier(session, post.town).number
         checkpoints.make(session, SIGNER, ORIGIN, now=NINE + timedelta(days=2))
+        span = ledger_export.span(session, None, None)
+        written = list(ledger_export.entries(session, span))
     before = sign_in(Role.PROVINCIAL).get(f"/items/{number}/proof.json").json
     with app.app_context(), transaction() as session:
         assert swept(session, A_YEAR)["personal_facts"] == 1
         assert all(not plan.count for plan in erasing.plan(session, now=A_YEAR))
         checkpoints.make(session, SIGNER, ORIGIN, now=A_YEAR)
         assert list(verification.faults(session)) == []
+        assert list(ledger_export.entries(session, span)) == written
     after = sign_in(Role.PROVINCIAL).get(f"/items/{number}/proof.json").json
     assert after["entries"] == before["entries"]
     proof = tmp_path / "chung-minh.json"
