@@ -59,6 +59,12 @@ SETTINGS = (
         "Key that encrypts identity photos; without it nobody can see them again.",
     ),
     Setting(
+        "LEDGER_KEY_FILE",
+        "<POSTAL_HOME>/ledger_key",
+        "Tệp giữ khóa ký niêm của sổ cái; tạo khi niêm lần đầu, thay bằng `postal rotate-key`.",
+        "File of the key that signs the ledger's checkpoints; made at the first of them.",
+    ),
+    Setting(
         "PUBLIC_URL",
         "http://127.0.0.1:8000",
         "Địa chỉ trang tra cứu in trong mã QR của nhãn.",
@@ -115,6 +121,7 @@ class Config:
         secret_key: signs the sessions.
         label_key: keys the tag on labels, bytes.
         photo_key: encrypts identity photos, bytes of any length.
+        ledger_key_file: holds the key of the ledger's checkpoints; read only to sign one.
         public_url: scheme and host of the tracking page, without a slash at its end.
         database_url: the app's PostgreSQL address; empty for the embedded server.
         owner_database_url: the tables' owner's address; empty for the app's own.
@@ -129,6 +136,7 @@ class Config:
     secret_key: str
     label_key: bytes
     photo_key: bytes
+    ledger_key_file: Path
     public_url: str = "http://127.0.0.1:8000"
     database_url: str = ""
     owner_database_url: str = ""
@@ -153,9 +161,10 @@ class Config:
         place = _made(place.expanduser().absolute())
         return cls(
             home=place,
-            secret_key=environ.get("SECRET_KEY") or _kept_secret(place / "secret_key"),
-            label_key=(environ.get("LABEL_KEY") or _kept_secret(place / "label_key")).encode(),
-            photo_key=(environ.get("PHOTO_KEY") or _kept_secret(place / "photo_key")).encode(),
+            secret_key=environ.get("SECRET_KEY") or kept_secret(place / "secret_key"),
+            label_key=(environ.get("LABEL_KEY") or kept_secret(place / "label_key")).encode(),
+            photo_key=(environ.get("PHOTO_KEY") or kept_secret(place / "photo_key")).encode(),
+            ledger_key_file=Path(environ.get("LEDGER_KEY_FILE") or place / "ledger_key"),
             public_url=public_url,
             database_url=environ.get("DATABASE_URL", ""),
             owner_database_url=environ.get("OWNER_DATABASE_URL", ""),
@@ -172,6 +181,11 @@ class Config:
             trusted_proxies=_none_or_more("TRUSTED_PROXIES", environ.get("TRUSTED_PROXIES") or "0"),
         )
 
+    @property
+    def origin(self) -> str:
+        """Give the name by which the ledger's checkpoints call this installation."""
+        return urlsplit(self.public_url).netloc
+
     def __repr__(self) -> str:
         """Show where, never the secrets or the passwords in the addresses."""
         return f"Config(home={str(self.home)!r}, public_url={self.public_url!r})"
@@ -185,7 +199,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _kept_secret(path: Path) -> str:
+def kept_secret(path: Path) -> str:
     """Give the secret in `path`, made by whoever comes first and the same for everyone.
 
     The file appears under its name with its content complete, so no second starter can read half.

@@ -6,6 +6,7 @@ Not in `models/__init__.py`, because the keeper of the embedded server needs no 
 from models import (
     answers,
     calendar,
+    checkpoints,
     complaints,
     counter,
     deliveries,
@@ -30,6 +31,7 @@ __all__ = [
     "SHAPE",
     "answers",
     "calendar",
+    "checkpoints",
     "complaints",
     "counter",
     "deliveries",

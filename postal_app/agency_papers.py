@@ -14,7 +14,7 @@ from models.answers import AgencyAnswer, CollectionList, Recount, RecountLine
 from models.dossiers import Dossier, MoneyLine, Party
 from models.ledger import LedgerEntry
 from models.money import Voucher, VoucherLine
-from postal_app import agency_collections, agency_envelopes, agency_records, places
+from postal_app import agency_collections, agency_envelopes, agency_records, checkpoints, places
 from postal_app.addressees import addressee
 from postal_app.agency_collections import LINE_STATE_WORDS, LineState
 from postal_app.printing import PaperRefused, is_sample, sorting_place
@@ -237,6 +237,7 @@ def _record(session: Session, one: Recount) -> HandoverRecord:
         giver_name=giver,
         taker_name=one.officer.full_name,
         sample=is_sample(session),
+        ledger_code=checkpoints.latest_code(session),
     )
 
 
@@ -296,6 +297,7 @@ def _collection(session: Session, one: CollectionList) -> CollectionPaper:
         giver_name=one.officer.full_name,
         taker_name=", ".join(takers),
         sample=is_sample(session),
+        ledger_code=checkpoints.latest_code(session),
     )
 
 

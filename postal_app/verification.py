@@ -2,72 +2,108 @@
 
 Finds are told, never mended: a list of faults, each naming the item and the place in its chain.
 A personal part that is gone is no fault when a record says that it was erased; one that merely
-vanished is. The records themselves are held against what they say was erased.
+vanished is. The records themselves are held against what they say was erased. Each entry is held
+against its leaf in the log too, so that a chain written anew from its first entry is found.
+
+All of it must be read as it was at one moment: see `hold_still`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, exists, func, select, text
 from sqlalchemy.orm import Session
 
+from models.checkpoints import LogLeaf
 from models.counter import CollectionCall
 from models.dossiers import Party, Signature
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
 from models.people_data import ErasedFact, ErasedRow, Erasure, IdentityPhoto
+from postal_app import checkpoints, log_verification
+from postal_app.checkpoints import LATE
+from postal_app.faults import (
+    CUT_OFF,
+    EDITED,
+    GONE,
+    LEAF,
+    LEAF_GONE,
+    MISSING,
+    NOBODYS,
+    PERSONAL,
+    RECORD,
+    RECORD_NAME,
+    REPLACED,
+    SHADOW,
+    STILL_THERE,
+    UNLINKED,
+    UNLOGGED,
+    UNRECORDED,
+    VANISHED,
+    Fault,
+)
 from postal_app.ledger import chained, opening_holder, shadow
+from postal_app.ledger_subjects import subject_number, with_subjects
 from postal_app.rules.chain import START, commit, link
 from postal_app.rules.custody import Fact, replay
 from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.merkle import root_of
 from postal_app.rules.words import Words
 
-AT_ONCE = 2000
-RECORD_NAME = "biên bản xóa"
+AT_ONCE = 1000
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+Entry = Row[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One place where the archive no longer says what was recorded; position 0 is the item."""
+@dataclass(slots=True)
+class _Log:
+    """What the newest checkpoint says of entries, and what the entries say of the log.
 
-    number: str
-    position: int
-    words: Words
+    `waiting` are the entries that no checkpoint has yet and that may well be new.
+    """
 
-
-EDITED = Words("nội dung đã bị sửa", "its content was changed")
-UNLINKED = Words("không nối với mục trước", "it does not follow the entry before it")
-MISSING = Words("thiếu mục trước đó", "the entry before it is missing")
-CUT_OFF = Words("chuỗi bị cắt ở cuối", "the end of its chain was cut off or replaced")
-PERSONAL = Words("phần thông tin cá nhân đã bị sửa", "its personal part was changed")
-VANISHED = Words(
-    "phần thông tin cá nhân đã mất mà không có biên bản xóa",
-    "its personal part is gone and no record says that it was erased",
-)
-STILL_THERE = Words(
-    "phần thông tin cá nhân có biên bản xóa nhưng vẫn còn",
-    "a record says that its personal part was erased, but it is there",
-)
-RECORD = Words(
-    "biên bản xóa không khớp với những gì đã xóa", "the record does not fit what was erased"
-)
-UNRECORDED = Words(
-    "đánh dấu đã xóa nhưng không có biên bản xóa", "marked as erased, but no record says so"
-)
-SHADOW = Words("trạng thái lưu khác với sổ cái", "the kept state differs from the ledger")
+    settled: int = 0
+    long_ago: datetime = LONG_AGO
+    made_at: datetime = LONG_AGO
+    found: int = 0
+    waiting: list[tuple[str, int]] = field(default_factory=list)
 
 
-def faults(session: Session) -> Iterator[Fault]:
-    """Give every fault of the archive, reading it once from end to end in bounded memory."""
+def hold_still(session: Session) -> None:
+    """Let the transaction see the archive as it is now, whatever is written meanwhile."""
+    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+
+
+def faults(session: Session, tell: Callable[[int], None] = lambda _: None) -> Iterator[Fault]:
+    """Give every fault of the archive, reading it once from end to end in bounded memory.
+
+    Args:
+        session: one that sees one moment.
+        tell: is told how many items were read since it was told last.
+    """
+    newest = checkpoints.latest(session)
+    log = _Log()
+    if newest is not None:
+        log = _Log(newest.settled_id, newest.made_at - LATE, newest.made_at)
     last = 0
     while items := session.scalars(
         select(Item).where(Item.id > last).order_by(Item.id).limit(AT_ONCE)
     ).all():
-        last = items[-1].id
-        yield from _faults_of(session, {item.id: item for item in items})
+        first, last = items[0].id, items[-1].id
+        yield from _faults_of(session, items, (first, last), log)
         session.expunge_all()
+        tell(len(items))
+    yield from _astray(session, log)
+    gaps = 0
+    for fault in log_verification.faults(session):
+        gaps += fault.words is LEAF_GONE
+        yield fault
+    if gaps:  # whose leaf is missing is then among those that seemed to wait
+        yield from (Fault(number, position, UNLOGGED) for number, position in log.waiting)
     yield from _faults_of_erasures(session)
 
 
@@ -76,29 +112,43 @@ def count_items(session: Session) -> int:
     return session.query(Item.id).count()
 
 
-def _faults_of(session: Session, items: dict[int, Item]) -> Iterator[Fault]:
+def count_entries(session: Session) -> int:
+    """Give how many entries the ledger has."""
+    return session.scalar(select(func.count()).select_from(LedgerEntry)) or 0
+
+
+def _faults_of(
+    session: Session, items: Sequence[Item], ids: tuple[int, int], log: _Log
+) -> Iterator[Fault]:
     rows = session.execute(
         select(
-            LedgerEntry.__table__, PersonalFact.salt, PersonalFact.content, ErasedFact.erasure_id
+            LedgerEntry.__table__,
+            PersonalFact.salt,
+            PersonalFact.content,
+            ErasedFact.erasure_id,
+            LogLeaf.digest.label("leaf_digest"),
+            LogLeaf.subject.label("leaf_subject"),
+            LogLeaf.position.label("leaf_position"),
+            LogLeaf.recorded_at.label("leaf_recorded_at"),
         )
         .outerjoin(PersonalFact, PersonalFact.fact == LedgerEntry.fact)
         .outerjoin(ErasedFact, ErasedFact.fact == LedgerEntry.fact)
-        .where(LedgerEntry.item_id.in_(items))
+        .outerjoin(LogLeaf, LogLeaf.entry_id == LedgerEntry.id)
+        .where(LedgerEntry.item_id.between(*ids))
         .order_by(LedgerEntry.item_id, LedgerEntry.position, LedgerEntry.id)
     )
-    seen = set()
+    by_id = {item.id: item for item in items}
     for item_id, entries in groupby(rows, key=lambda row: row.item_id):
-        seen.add(item_id)
-        yield from _faults_of_item(items[item_id], list(entries))
-    for item_id in items.keys() - seen:
-        yield from _faults_of_item(items[item_id], [])
+        if item_id in by_id:  # an entry whose item is gone is told with those astray
+            yield from _faults_of_item(by_id.pop(item_id), list(entries), log)
+    for item in by_id.values():
+        yield from _faults_of_item(item, [], log)
 
 
-def _faults_of_item(item: Item, entries: list[Row[tuple[object, ...]]]) -> Iterator[Fault]:
+def _faults_of_item(item: Item, entries: list[Entry], log: _Log) -> Iterator[Fault]:
     previous, expected = START, 1
     for entry in entries:
-        content = entry._mapping  # noqa: SLF001  SQLAlchemy's public name for a row's columns
-        if link(entry.previous, chained(item.number, dict(content))) != entry.digest:
+        if link(entry.previous, chained(item.number, dict(entry._mapping))) != entry.digest:  # noqa: SLF001  SQLAlchemy's public name for a row's columns
             yield Fault(item.number, entry.position, EDITED)
         elif entry.position != expected:
             yield Fault(item.number, entry.position, MISSING)
@@ -107,6 +157,7 @@ def _faults_of_item(item: Item, entries: list[Row[tuple[object, ...]]]) -> Itera
         wrong = _wrong_personal_part(entry)
         if wrong is not None:
             yield Fault(item.number, entry.position, wrong)
+        yield from _unlike_its_leaf(item.number, entry, log)
         previous, expected = entry.digest, entry.position + 1
     if item.entries != len(entries) or (entries and item.digest != previous):
         yield Fault(item.number, item.entries, CUT_OFF)
@@ -116,7 +167,49 @@ def _faults_of_item(item: Item, entries: list[Row[tuple[object, ...]]]) -> Itera
         yield Fault(item.number, 0, SHADOW)
 
 
-def _wrong_personal_part(entry: Row[tuple[object, ...]]) -> Words | None:
+def _unlike_its_leaf(number: str, entry: Entry, log: _Log) -> Iterator[Fault]:
+    """Hold an entry against what the log took in of it."""
+    if entry.leaf_digest is None:
+        if entry.id <= log.settled or entry.recorded_at < log.long_ago:
+            yield Fault(number, entry.position, UNLOGGED)
+        elif entry.recorded_at <= log.made_at:
+            log.waiting.append((number, entry.position))
+        return
+    log.found += 1
+    if entry.leaf_digest != entry.digest:
+        yield Fault(number, entry.position, REPLACED)
+    elif (entry.leaf_subject, entry.leaf_position, entry.leaf_recorded_at) != (
+        number,
+        entry.position,
+        entry.recorded_at,
+    ):
+        yield Fault(number, entry.position, LEAF)
+
+
+def _astray(session: Session, log: _Log) -> Iterator[Fault]:
+    """Name entries that belong to nothing, and leaves whose entry is gone."""
+    lost = with_subjects(
+        select(LedgerEntry.id, LedgerEntry.position, LogLeaf.subject)
+        .select_from(LedgerEntry)
+        .outerjoin(LogLeaf, LogLeaf.entry_id == LedgerEntry.id)
+    ).where(subject_number() == "")
+    for entry_id, position, subject in session.execute(lost):
+        log.found += subject is not None
+        yield Fault(subject or f"mục {entry_id}", position, NOBODYS)
+    if session.scalar(select(func.count()).select_from(LogLeaf)) == log.found:
+        return
+    without = (
+        select(LogLeaf.subject, LogLeaf.position)
+        .outerjoin(LedgerEntry, LedgerEntry.id == LogLeaf.entry_id)
+        .where(LedgerEntry.id.is_(None))
+        .order_by(LogLeaf.leaf)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for subject, position in session.execute(without):
+        yield Fault(subject, position, GONE)
+
+
+def _wrong_personal_part(entry: Entry) -> Words | None:
     """Say what is wrong with an entry's personal part; None when it is whole, erased or none."""
     if entry.salt is None:
         return VANISHED if entry.commitment and entry.erasure_id is None else None
@@ -159,7 +252,7 @@ def _commitments(session: Session, erasure_id: int) -> list[bytes]:
     return [*session.scalars(facts), *session.scalars(rows)]
 
 
-def _to_fact(entry: Row[tuple[object, ...]]) -> Fact:
+def _to_fact(entry: Entry) -> Fact:
     return Fact(
         entry.fact,
         entry.kind,

@@ -45,6 +45,12 @@ ALLOWED: dict[str, Pass] = {
     "public.start": PUBLIC,
     "public.track": PUBLIC,
     "public.details": PUBLIC,
+    # ledger_log.py
+    "log.listed": PUBLIC,
+    "log.listed_json": PUBLIC,
+    "log.text": PUBLIC,
+    "log.consistency": PUBLIC,
+    "log.proof": SIGNED_IN,
     # clerk.py
     "clerk.start": COUNTER,
     "clerk.new_pickup": COUNTER,

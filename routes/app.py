@@ -22,6 +22,7 @@ from routes.courier import courier
 from routes.deliveries import doors as deliveries
 from routes.home_pickups import calls, home
 from routes.incidents import incidents
+from routes.ledger_log import log
 from routes.money import money
 from routes.people_data import people
 from routes.promises import promises
@@ -34,6 +35,7 @@ from routes.undelivered import doors as undelivered
 
 BLUEPRINTS = (
     public,
+    log,
     sign_in,
     clerk,
     home,

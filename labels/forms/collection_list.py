@@ -45,6 +45,7 @@ class CollectionPaper:
     giver_name: str
     taker_name: str
     sample: bool = False
+    ledger_code: str = ""
 
 
 def draw(one: CollectionPaper) -> bytes:
@@ -67,6 +68,8 @@ def blocks(one: CollectionPaper) -> Iterator[Block]:
     yield space(0.6)
     yield from _lines(one, wide)
     yield sentence(f"Cộng: {len(one.envelopes)} bì, đều có niêm phong.", wide, weight=SEMIBOLD)
+    if one.ledger_code:
+        yield field("Mã niêm sổ cái", one.ledger_code, wide)
     signing = (
         Signature("BÊN GIAO (CƠ QUAN)", one.giver_name),
         Signature("BÊN NHẬN (BƯU CHÍNH)", one.taker_name),

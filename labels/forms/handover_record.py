@@ -70,6 +70,7 @@ class HandoverRecord:
     giver_name: str
     taker_name: str
     sample: bool = False
+    ledger_code: str = ""
 
 
 def draw(record: HandoverRecord) -> bytes:
@@ -156,6 +157,8 @@ def _result(record: HandoverRecord, wide: float) -> Iterator[Block]:
         yield field("Ghi chú", record.note, wide, lines=5)
     if record.reply_words:
         yield field("Ý kiến bên giao", record.reply_words, wide, lines=5)
+    if record.ledger_code:
+        yield field("Mã niêm sổ cái", record.ledger_code, wide)
     yield sentence(
         "Biên bản lập thành hai bản có giá trị như nhau, mỗi bên giữ một bản.", wide, size=SMALL
     )

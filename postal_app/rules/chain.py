@@ -24,15 +24,19 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
+# One for all: to make one for each entry would cost as much as the writing.
+_WRITER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+)
+
+
 def canonical(content: Mapping[str, object]) -> bytes:
     """Give the one byte string that stands for this content, on any machine.
 
     Raises:
         TypeError: a value is neither JSON nor a moment, a UUID or bytes.
     """
-    return json.dumps(
-        content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
-    ).encode()
+    return _WRITER.encode(content).encode()
 
 
 def link(previous: bytes, content: Mapping[str, object]) -> bytes:

@@ -40,6 +40,21 @@ COMMANDS = {
     "month": Entry("month:month", "tổng hợp một kỳ", "reckon a period"),
     "bench": Entry("bench:bench", "đo tốc độ", "measure speed"),
     "verify": Entry("ledger:verify", "kiểm tra sổ cái", "check that the ledger was not touched"),
+    "checkpoint": Entry(
+        "checkpoints:checkpoint", "niêm sổ cái và in mã niêm", "sign what the ledger is now"
+    ),
+    "rotate-key": Entry(
+        "checkpoints:rotate_key", "thay khóa ký niêm sổ cái", "let a new key sign the ledger"
+    ),
+    "export-ledger": Entry(
+        "export_ledger:export_ledger",
+        "xuất sổ cái cho kiểm toán viên bên ngoài",
+        "write the ledger out for an outside auditor",
+    ),
+    "rebuild": Entry(
+        "rebuild:rebuild", "dựng lại trạng thái lưu từ sổ cái", "rebuild the kept states"
+    ),
+    "drill": Entry("drill:drill", "diễn tập: thử phá sổ cái", "drills: tamper with a ledger"),
     "erase": Entry(
         "erase:erase", "xóa dữ liệu cá nhân hết thời hạn", "erase people's data past their term"
     ),

@@ -34,7 +34,7 @@ HOMES = {
     "alembic": ("models/database.py", "models/migrations"),
     "argon2": ("postal_app/staff.py",),
     "click": ("routes",),
-    "cryptography": ("postal_app/identity_photos.py",),
+    "cryptography": ("postal_app/identity_photos.py", "postal_app/ledger_keys.py"),
     "flask": ("routes",),
     "flask_wtf": ("routes",),
     "geopy": ("postal_app/geography.py",),

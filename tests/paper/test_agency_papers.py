@@ -144,6 +144,15 @@ def test_a_record_never_says_agreed_when_nobody_counted(
     assert said in page
 
 
+def test_the_code_of_the_ledger_stands_on_a_record_once_there_is_one(
+    record: HandoverRecord, text_of: TextOf
+) -> None:
+    [before] = text_of(handover_record.draw(record))
+    [after] = text_of(handover_record.draw(replace(record, ledger_code="0BCG-H1KL-2MNP-3QTV")))
+    assert "Mã niêm sổ cái" not in before
+    assert "0BCG-H1KL-2MNP-3QTV" in after
+
+
 def test_a_list_for_the_post_names_each_envelope_and_its_seal(text_of: TextOf) -> None:
     envelopes = tuple(
         ListedEnvelope(f"RH10000000{n}VN", f"NP000{n}", "Trả kết quả", CODE, "Lương Sơn", "")
@@ -156,3 +165,5 @@ def test_a_list_for_the_post_names_each_envelope_and_its_seal(text_of: TextOf) -
     for told in ("NP0001", "NP0003", "Cộng: 3 bì, đều có niêm phong.", "Hà Đức Minh", "MẪU"):
         assert told in page, told
     assert collection_list.draw(one) == collection_list.draw(one)
+    [coded] = text_of(collection_list.draw(replace(one, ledger_code="0BCG-H1KL-2MNP-3QTV")))
+    assert "0BCG-H1KL-2MNP-3QTV" in coded

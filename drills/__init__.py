@@ -1,0 +1,1 @@
+"""Drills: each breaks something on purpose, in an archive of its own, and shows that it is told."""

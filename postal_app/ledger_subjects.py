@@ -1,0 +1,23 @@
+"""What an entry of the ledger is about, and the number that this bears: asked for in one place."""
+
+from typing import TypeVarTuple
+
+from sqlalchemy import ColumnElement, FromClause, Select, func
+
+from models.items import Item
+from models.ledger import LedgerEntry
+
+Columns = TypeVarTuple("Columns")
+
+
+def subject_number() -> ColumnElement[str]:
+    """Give an entry's subject, in a statement of `with_subjects`; empty: it is gone."""
+    return func.coalesce(Item.number, "")
+
+
+def with_subjects(
+    statement: Select[*Columns], ledger: FromClause | None = None
+) -> Select[*Columns]:
+    """Join what entries are about to a statement over the ledger; an entry of nothing is kept."""
+    entries = LedgerEntry.__table__ if ledger is None else ledger
+    return statement.outerjoin(Item, Item.id == entries.c.item_id)
