@@ -2,7 +2,8 @@
 
 Every writer goes through `record`, which works on a whole batch at once: the items are locked in
 the order of their ids, so that two batches over the same items wait for each other instead of
-failing, then everything is judged in memory and written together.
+failing, then everything is judged in memory and written together, by a number of statements that
+does not grow with the batch.
 """
 
 import secrets
@@ -10,14 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
+from models.sets import among, append, forget, given
 from postal_app import instants, promises
 from postal_app.promises import Start
 from postal_app.rules.chain import commit, link
@@ -31,7 +34,10 @@ SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class DeviceClock:
-    """What a device said of its own time; `skew_ms` is server minus device at contact."""
+    """What a device said of its own time; `skew_ms` is server minus device at contact.
+
+    `error_ms` is how far off the time reckoned from it may be, None where nobody measured.
+    """
 
     device: str = ""
     device_at: datetime | None = None
@@ -39,6 +45,7 @@ class DeviceClock:
     monotonic_ms: int | None = None
     sequence: int = 0
     skew_ms: int = 0
+    error_ms: int | None = None
 
 
 DESK = DeviceClock()
@@ -94,7 +101,22 @@ def own_holder(actor: Actor) -> Holder:
     raise ValueError(f"{actor.role} at {actor.place} holds no items")
 
 
-def opening_holder(item: Item) -> Holder:
+class LockedItem(NamedTuple):
+    """What recording needs of an item; nobody else changes it before this transaction ends."""
+
+    id: int
+    number: str
+    leg: str
+    point_id: int
+    agency_id: int
+    from_agency_id: int | None
+    seal_number: str
+    created_at: datetime
+    entries: int
+    digest: bytes
+
+
+def opening_holder(item: Item | LockedItem) -> Holder:
     """Give who has an envelope before its first fact, by the leg it is for."""
     match LEGS[item.leg].begins:
         case End.CITIZEN:
@@ -119,29 +141,61 @@ def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict
     """
     if not facts:
         return {}
+    named = {fact.item_id for fact in facts}
+    items = lock(session, among(Item.id, named), now=now)
+    if missing := named - items.keys():
+        raise KeyError(f"no item bears the ids {sorted(missing)}")
+    return record_on(session, items, facts, now=now)
+
+
+def lock(
+    session: Session, which: ColumnElement[bool], *, now: datetime
+) -> dict[int, LockedItem]:
+    """Lock items in the order of their ids; in the same breath the ledger gets its month.
+
+    Not against those who only refer to an item: two who do both would wait for each other.
+    """
     session.flush()  # items made in this transaction must be there to be locked
-    items = _lock({fact.item_id for fact in facts}, session, now)
-    older = {item.id for item in items.values() if item.entries}
-    since = min(item.created_at for item in items.values())
-    known = facts_of(session, older, since=since) if older else defaultdict(list)
-    written = [_to_fact(fact) for fact in facts]
+    month = select(func.ensure_ledger_month(now)).scalar_subquery()
+    rows = session.execute(
+        select(*(getattr(Item, name) for name in LockedItem._fields), month)
+        .where(which)
+        .order_by(Item.id)
+        .with_for_update(of=Item, key_share=True)
+    )
+    return {row.id: LockedItem(*row[:-1]) for row in rows}
+
+
+def record_on(
+    session: Session,
+    items: Mapping[int, LockedItem],
+    facts: Sequence[NewFact],
+    *,
+    now: datetime,
+) -> dict[UUID, Recorded]:
+    """Record facts of items that this transaction has locked; see `record`."""
+    if not facts:
+        return {}
     by_item: dict[int, list[Fact]] = defaultdict(list)
-    for new, fact in zip(facts, written, strict=True):
-        by_item[new.item_id].append(fact)
+    for new in facts:
+        by_item[new.item_id].append(_to_fact(new))
+    older = [item_id for item_id in by_item if items[item_id].entries]
+    since = min(items[item_id].created_at for item_id in by_item)
+    known = facts_of(session, older, since=since) if older else defaultdict(list)
     steps = {
         item_id: history(known[item_id] + added, opening_holder(items[item_id]))
         for item_id, added in by_item.items()
     }
-    _write(session, facts, items, steps, now)
-    _move_shadows(items, steps)
+    anomalies = _anomalies(facts, steps)
+    ends = _write(session, list(zip(facts, anomalies, strict=True)), items, now)
+    _move_shadows(session, steps, ends)
     telling = {fact.item_id for fact in facts if fact.kind in instants.TELLING}
     instants.tell(session, {item_id: steps[item_id] for item_id in telling})
     starts = [Start(f.item_id, f.fact, f.occurred_at) for f in facts if f.kind in instants.STARTS]
     promises.make(session, starts, now=now)
-    session.flush()  # whoever reads next in this transaction, in SQL, must see the shadows moved
     return {
-        new.fact: Recorded(items[new.item_id].number, anomalies, steps[new.item_id][-1].after)
-        for new, anomalies in zip(facts, _anomalies(facts, steps), strict=True)
+        new.fact: Recorded(items[new.item_id].number, odd, steps[new.item_id][-1].after)
+        for new, odd in zip(facts, anomalies, strict=True)
     }
 
 
@@ -180,7 +234,9 @@ def facts_of(
     found: dict[int, list[Fact]] = defaultdict(list)
     rows = session.execute(
         select(*FACT_COLUMNS)
-        .where(LedgerEntry.item_id.in_(item_ids), LedgerEntry.recorded_at >= since)
+        .where(
+            among(LedgerEntry.item_id, list(item_ids)), LedgerEntry.recorded_at >= since
+        )
         .order_by(LedgerEntry.item_id, LedgerEntry.position)
     )
     for row in rows:
@@ -206,15 +262,27 @@ def fact_of(row: Row[Any]) -> Fact:
 
 
 def chained(number: str, row: Mapping[str, object]) -> dict[str, object]:
-    """Give what an entry's digest covers: all of the row but its database id and the digests."""
-    covered = {
-        name: row[name]
-        for name in LedgerEntry.__table__.columns.keys()  # noqa: SIM118  not a dict
-        if name not in ("id", "item_id", "previous", "digest")
-    }
-    return covered | {"item": number}
+    """Give what an entry's digest covers: all of the row but its database id and the digests.
+
+    What a later version adds is covered where it says something; older digests hold as they are.
+    """
+    covered = {name: row[name] for name in _COVERED}
+    covered["item"] = number
+    for name in _ADDED_LATER:
+        if row[name] is not None:
+            covered[name] = row[name]
+    return covered
 
 
+_ADDED_LATER = ("error_ms",)
+_COVERED = tuple(
+    name
+    for name in LedgerEntry.__table__.columns.keys()  # noqa: SIM118  not a dict
+    if name not in ("id", "item_id", "previous", "digest", *_ADDED_LATER)
+)
+
+
+@lru_cache(maxsize=4096)
 def _holder(kind: str, number: int) -> Holder | None:
     return Holder(HolderKind(kind), number) if kind else None
 
@@ -235,22 +303,6 @@ def _to_fact(new: NewFact) -> Fact:
     )
 
 
-def _lock(item_ids: set[int], session: Session, now: datetime) -> dict[int, Item]:
-    """Lock the items; in the same breath see to it that the ledger has its month."""
-    month = select(func.ensure_ledger_month(now)).scalar_subquery()
-    rows = session.scalars(
-        select(Item, month)
-        .where(Item.id.in_(item_ids))
-        .order_by(Item.id)
-        .with_for_update(of=Item)
-        .execution_options(populate_existing=True)
-    )
-    items = {item.id: item for item in rows}
-    if missing := item_ids - items.keys():
-        raise KeyError(f"no item bears the ids {sorted(missing)}")
-    return items
-
-
 def _anomalies(facts: Sequence[NewFact], steps: Mapping[int, list[Step]]) -> list[tuple[str, ...]]:
     """Give for each new fact what is odd about it, in the place where it happened."""
     judged = {step.fact.fact: step.anomalies for rows in steps.values() for step in rows}
@@ -259,33 +311,30 @@ def _anomalies(facts: Sequence[NewFact], steps: Mapping[int, list[Step]]) -> lis
 
 def _write(
     session: Session,
-    facts: Sequence[NewFact],
-    items: Mapping[int, Item],
-    steps: Mapping[int, list[Step]],
+    facts: Sequence[tuple[NewFact, tuple[str, ...]]],
+    items: Mapping[int, LockedItem],
     now: datetime,
-) -> None:
-    """Chain the facts to their items' last digests and write them in one go."""
+) -> dict[int, tuple[int, bytes]]:
+    """Chain facts, with what is odd about them, to their items; give the new ends of the chains."""
     entries, personal = [], []
-    ends = {item_id: (item.entries, item.digest) for item_id, item in items.items()}
-    for new, anomalies in zip(facts, _anomalies(facts, steps), strict=True):
+    ends: dict[int, tuple[int, bytes]] = {}
+    for new, anomalies in facts:
+        item = items[new.item_id]
         commitment = b""
         if new.personal:
             salt = secrets.token_bytes(SALT_BYTES)
             commitment = commit(salt, new.personal)
             personal.append({"fact": new.fact, "salt": salt, "content": dict(new.personal)})
-        length, previous = ends[new.item_id]
-        row = _row(new, length + 1, now) | {
-            "anomalies": list(anomalies),
-            "commitment": commitment,
-        }
-        digest = link(previous, chained(items[new.item_id].number, row))
-        entries.append(row | {"item_id": new.item_id, "previous": previous, "digest": digest})
+        length, previous = ends.get(new.item_id, (item.entries, item.digest))
+        row = _row(new, length + 1, now)
+        row["anomalies"], row["commitment"] = list(anomalies), commitment
+        digest = link(previous, chained(item.number, row))
+        row["item_id"], row["previous"], row["digest"] = new.item_id, previous, digest
+        entries.append(row)
         ends[new.item_id] = (length + 1, digest)
-    session.execute(insert(LedgerEntry), entries)
-    if personal:
-        session.execute(insert(PersonalFact), personal)
-    for item_id, item in items.items():
-        item.entries, item.digest = ends[item_id]
+    append(session, LedgerEntry, entries)
+    append(session, PersonalFact, personal)
+    return ends
 
 
 def _row(new: NewFact, position: int, now: datetime) -> dict[str, object]:
@@ -303,6 +352,7 @@ def _row(new: NewFact, position: int, now: datetime) -> dict[str, object]:
         "monotonic_ms": new.clock.monotonic_ms,
         "sequence": new.clock.sequence,
         "skew_ms": new.clock.skew_ms,
+        "error_ms": new.clock.error_ms,
         "giver_kind": str(giver_kind),
         "giver_id": giver_id,
         "taker_kind": str(taker_kind),
@@ -315,10 +365,26 @@ def _row(new: NewFact, position: int, now: datetime) -> dict[str, object]:
     }
 
 
-def _move_shadows(items: Mapping[int, Item], steps: Mapping[int, list[Step]]) -> None:
-    for item_id, item in items.items():
-        for name, value in shadow(steps[item_id][-1].after).items():
-            setattr(item, name, value)
+def _move_shadows(
+    session: Session, steps: Mapping[int, list[Step]], ends: Mapping[int, tuple[int, bytes]]
+) -> None:
+    """Move the items' shadows to where their histories end."""
+    moved = []
+    for item_id, (entries, digest) in ends.items():
+        row: dict[str, object] = {"id": item_id, "changed_at": None}
+        row |= shadow(steps[item_id][-1].after)
+        moved.append(row | {"entries": entries, "digest": digest})
+    names = list(moved[0])
+    to = given(Item, names, moved)
+    columns = {name: to.c[name] for name in names[1:]}
+    columns["changed_at"] = func.coalesce(to.c.changed_at, Item.changed_at)
+    session.execute(
+        update(Item)
+        .where(Item.id == to.c.id)
+        .values(columns)
+        .execution_options(synchronize_session=False)
+    )
+    forget(session, Item, ends, list(columns))
 
 
 def shadow(custody: Custody) -> dict[str, object]:
