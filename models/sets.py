@@ -74,5 +74,3 @@ def forget(session: Session, table: type[Base], ids: Iterable[int], names: Seque
 
 def _told(value: object) -> object:
     return value if value is None or isinstance(value, (int, str, list)) else str(value)
-
-

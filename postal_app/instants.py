@@ -64,7 +64,9 @@ def tell(session: Session, steps: Mapping[int, list[Step]]) -> None:
         if any(step.fact.kind == "agency_accepted" for step in told):
             dossier["accepted_at"] = _first(told, ("agency_accepted",))
     _set(session, Leg, began_and_ended)
-    for dossier_id, name, moment in _whole(session, {x.dossier_id for x in legs if x.kind in WHOLE}):
+    for dossier_id, name, moment in _whole(
+        session, {x.dossier_id for x in legs if x.kind in WHOLE}
+    ):
         dossiers[dossier_id][name] = moment
     _set(session, Dossier, list(dossiers.values()))
 

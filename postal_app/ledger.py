@@ -148,9 +148,7 @@ def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict
     return record_on(session, items, facts, now=now)
 
 
-def lock(
-    session: Session, which: ColumnElement[bool], *, now: datetime
-) -> dict[int, LockedItem]:
+def lock(session: Session, which: ColumnElement[bool], *, now: datetime) -> dict[int, LockedItem]:
     """Lock items in the order of their ids; in the same breath the ledger gets its month.
 
     Not against those who only refer to an item: two who do both would wait for each other.
@@ -234,9 +232,7 @@ def facts_of(
     found: dict[int, list[Fact]] = defaultdict(list)
     rows = session.execute(
         select(*FACT_COLUMNS)
-        .where(
-            among(LedgerEntry.item_id, list(item_ids)), LedgerEntry.recorded_at >= since
-        )
+        .where(among(LedgerEntry.item_id, list(item_ids)), LedgerEntry.recorded_at >= since)
         .order_by(LedgerEntry.item_id, LedgerEntry.position)
     )
     for row in rows:

@@ -147,6 +147,7 @@ ALLOWED: dict[str, Pass] = {
     "courier.holding": COURIER,
     "courier.scan": SCANNERS,
     "courier.scans": SCANNERS,
+    "courier.vocabulary": SCANNERS,
     # deliveries.py
     "deliveries.waiting": COUNTER,
     "deliveries.hand_out": POST_OFFICE,

@@ -156,6 +156,20 @@ class Told:
     oddities: tuple[str, ...]
     kind: str
 
+    def as_json(self, place: int) -> dict[str, object]:
+        """Give it for a phone, with the place of the scan in its batch."""
+        return {
+            "place": place,
+            "scan_id": str(self.scan_id),
+            "outcome": self.outcome,
+            "tone": self.tone,
+            "title": self.title,
+            "number": self.number,
+            "words": self.words,
+            "oddities": self.oddities,
+            "kind": self.kind,
+        }
+
 
 def told(verdict: Verdict, kind: str) -> Told:
     """Give a verdict as the page and the phone show it."""

@@ -103,7 +103,9 @@ def _make_contacts() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device_contacts")),
     )
-    op.create_index("ix_device_contacts_latest", "device_contacts", ["device_id", sa.text("at DESC")])
+    op.create_index(
+        "ix_device_contacts_latest", "device_contacts", ["device_id", sa.text("at DESC")]
+    )
 
 
 def downgrade() -> None:
