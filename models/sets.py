@@ -6,9 +6,21 @@ is done with them.
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, TableValuedAlias, any_, column, func, literal
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    ColumnElement,
+    TableValuedAlias,
+    Text,
+    any_,
+    cast,
+    column,
+    func,
+    literal,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.util import identity_key
@@ -26,29 +38,21 @@ def among(asked: InstrumentedAttribute[Any], values: Collection[object]) -> Colu
 def given(table: type[Base], names: Sequence[str], rows: Sequence[Row]) -> TableValuedAlias:
     """Give rows as a table to select from or to join with: the columns `names`, typed as there.
 
-    Lists and documents travel in `documents` instead.
+    They travel as one text, which costs far less than an array for each column.
     """
-    columns = [table.__table__.c[name] for name in names]
-    arrays = [literal([row[one.name] for row in rows], ARRAY(one.type)) for one in columns]
-    typed = [column(one.name, one.type) for one in columns]
-    return func.unnest(*arrays).table_valued(*typed, name="given").render_derived()
-
-
-def documents(table: type[Base], names: Sequence[str], rows: Sequence[Row]) -> TableValuedAlias:
-    """Give rows of any columns, sent as one document, as a table to select from."""
-    sent = [{name: _told(row[name]) for name in names} for row in rows]
+    sent = _ENCODER.encode([{name: row[name] for name in names} for row in rows])
     typed = [column(name, table.__table__.c[name].type) for name in names]
-    listed = func.jsonb_to_recordset(literal(sent, JSONB)).table_valued(*typed, name="given")
-    return listed.render_derived(with_types=True)
+    listed = func.json_to_recordset(cast(literal(sent, Text), JSON))
+    return listed.table_valued(*typed, name="given").render_derived(with_types=True)
 
 
 def append(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
     """Append rows by COPY; all name the same columns, and the database numbers them."""
     if not rows:
         return
-    names = list(rows[0])
+    names = tuple(rows[0])
     columns = [table.__table__.c[name] for name in names]
-    is_document = [isinstance(one.type, JSONB) for one in columns]
+    documents = [place for place, one in enumerate(columns) if isinstance(one.type, JSONB)]
     quoted = ", ".join(f'"{name}"' for name in names)
     connection = session.connection().connection
     with (
@@ -56,12 +60,10 @@ def append(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
         cursor.copy(f"COPY {table.__tablename__} ({quoted}) FROM STDIN") as copy,
     ):
         for row in rows:
-            copy.write_row(
-                [
-                    json.dumps(row[name], ensure_ascii=False) if document else row[name]
-                    for name, document in zip(names, is_document, strict=True)
-                ]
-            )
+            values = [row[name] for name in names]
+            for place in documents:
+                values[place] = _ENCODER.encode(values[place])
+            copy.write_row(values)
 
 
 def forget(session: Session, table: type[Base], ids: Iterable[int], names: Sequence[str]) -> None:
@@ -72,5 +74,11 @@ def forget(session: Session, table: type[Base], ids: Iterable[int], names: Seque
             session.expire(known, names)
 
 
-def _told(value: object) -> object:
-    return value if value is None or isinstance(value, (int, str, list)) else str(value)
+def _told(value: object) -> str:
+    """Give what JSON has no form for as PostgreSQL reads it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=_told)

@@ -17,10 +17,31 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from models.devices import Device, DeviceContact, DeviceRevocation
+from postal_app.errors import Conflict, Invalid, Unknown
 from postal_app.rules.clocks import Contact
 from postal_app.rules.roles import Actor
+from postal_app.rules.vietnamese import tidy
+from postal_app.rules.words import Words
 
 LONGEST_NAME = 64
+
+
+class UnknownDevice(Unknown):
+    """No device has this id."""
+
+    words = Words("Không có máy quét này.", "There is no such device.")
+
+
+class ReasonMissing(Invalid):
+    """A revocation says why."""
+
+    words = Words("Hãy ghi lý do thu hồi.", "Say why it is revoked.")
+
+
+class AlreadyRevoked(Conflict):
+    """Somebody revoked it before."""
+
+    words = Words("Máy này đã bị thu hồi từ trước.", "This device has been revoked before.")
 
 
 class Standing(StrEnum):
@@ -76,6 +97,29 @@ def note(session: Session, met: Met, contact: Contact, numbers: Sequence[int]) -
             sequences=select(func.coalesce(func.range_agg(one_each), none)).scalar_subquery(),
         )
     )
+
+
+def revoke(session: Session, device_id: int, reason: str, by: Actor, *, now: datetime) -> None:
+    """Shut a device out from now on, and say why; what it sent before stays as it is.
+
+    Raises:
+        UnknownDevice: there is none with this id.
+        ReasonMissing: nothing says why.
+        AlreadyRevoked: somebody did it before.
+    """
+    if session.get(Device, device_id) is None:
+        raise UnknownDevice
+    said = tidy(reason)
+    if not said:
+        raise ReasonMissing(field="reason")
+    done = session.scalar(
+        insert(DeviceRevocation)
+        .values(device_id=device_id, revoked_at=now, revoked_by=by.account_id, reason=said)
+        .on_conflict_do_nothing()
+        .returning(DeviceRevocation.id)
+    )
+    if done is None:
+        raise AlreadyRevoked
 
 
 def _known(session: Session, device: str, by: Actor) -> Met | None:

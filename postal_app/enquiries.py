@@ -93,6 +93,7 @@ class HistoryLine:
     taker: str
     details: dict[str, object]
     receiver: str
+    error_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ def item_history(session: Session, typed: str, by: Actor) -> ItemHistory:
                 names.get(step.after.holder, ""),
                 entry.details,
                 str((personal or {}).get("receiver", "")),
+                entry.error_ms,
             )
         )
     return ItemHistory(item, tuple(lines))

@@ -8,26 +8,27 @@ does not grow with the batch.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
 from models.sets import among, append, forget, given
 from postal_app import instants, promises
+from postal_app.locked_items import LockedItem, lock, opening_holder, shadow
 from postal_app.promises import Start
 from postal_app.rules.chain import commit, link
 from postal_app.rules.custody import Custody, Fact, Step, history
-from postal_app.rules.holders import CITIZEN, Holder, HolderKind
-from postal_app.rules.legs import LEGS, End
+from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.roles import Actor, Role
+from postal_app.rules.vocabulary import State
 
 SALT_BYTES = 16
 
@@ -101,34 +102,6 @@ def own_holder(actor: Actor) -> Holder:
     raise ValueError(f"{actor.role} at {actor.place} holds no items")
 
 
-class LockedItem(NamedTuple):
-    """What recording needs of an item; nobody else changes it before this transaction ends."""
-
-    id: int
-    number: str
-    leg: str
-    point_id: int
-    agency_id: int
-    from_agency_id: int | None
-    seal_number: str
-    created_at: datetime
-    entries: int
-    digest: bytes
-
-
-def opening_holder(item: Item | LockedItem) -> Holder:
-    """Give who has an envelope before its first fact, by the leg it is for."""
-    match LEGS[item.leg].begins:
-        case End.CITIZEN:
-            return CITIZEN
-        case End.AGENCY:
-            return Holder(HolderKind.AGENCY, item.agency_id)
-        case End.OTHER_AGENCY:
-            return Holder(HolderKind.AGENCY, item.from_agency_id or item.agency_id)
-        case End.POINT:
-            return Holder(HolderKind.POINT, item.point_id)
-
-
 def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict[UUID, Recorded]:
     """Record facts of any number of items and give for each what became of it.
 
@@ -148,22 +121,6 @@ def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict
     return record_on(session, items, facts, now=now)
 
 
-def lock(session: Session, which: ColumnElement[bool], *, now: datetime) -> dict[int, LockedItem]:
-    """Lock items in the order of their ids; in the same breath the ledger gets its month.
-
-    Not against those who only refer to an item: two who do both would wait for each other.
-    """
-    session.flush()  # items made in this transaction must be there to be locked
-    month = select(func.ensure_ledger_month(now)).scalar_subquery()
-    rows = session.execute(
-        select(*(getattr(Item, name) for name in LockedItem._fields), month)
-        .where(which)
-        .order_by(Item.id)
-        .with_for_update(of=Item, key_share=True)
-    )
-    return {row.id: LockedItem(*row[:-1]) for row in rows}
-
-
 def record_on(
     session: Session,
     items: Mapping[int, LockedItem],
@@ -174,16 +131,7 @@ def record_on(
     """Record facts of items that this transaction has locked; see `record`."""
     if not facts:
         return {}
-    by_item: dict[int, list[Fact]] = defaultdict(list)
-    for new in facts:
-        by_item[new.item_id].append(_to_fact(new))
-    older = [item_id for item_id in by_item if items[item_id].entries]
-    since = min(items[item_id].created_at for item_id in by_item)
-    known = facts_of(session, older, since=since) if older else defaultdict(list)
-    steps = {
-        item_id: history(known[item_id] + added, opening_holder(items[item_id]))
-        for item_id, added in by_item.items()
-    }
+    steps = _steps(session, items, facts)
     anomalies = _anomalies(facts, steps)
     ends = _write(session, list(zip(facts, anomalies, strict=True)), items, now)
     _move_shadows(session, steps, ends)
@@ -195,6 +143,56 @@ def record_on(
         new.fact: Recorded(items[new.item_id].number, odd, steps[new.item_id][-1].after)
         for new, odd in zip(facts, anomalies, strict=True)
     }
+
+
+def _steps(
+    session: Session, items: Mapping[int, LockedItem], facts: Sequence[NewFact]
+) -> dict[int, list[Step]]:
+    """Give what the facts meant, by item: from its shadow on where that says enough.
+
+    Whatever is late, corrects, or decides an instant needs all that happened to its item.
+    """
+    by_item: dict[int, list[Fact]] = defaultdict(list)
+    for new in facts:
+        by_item[new.item_id].append(_to_fact(new))
+    older = {item_id for item_id in by_item if items[item_id].entries}
+    since = min(items[item_id].created_at for item_id in by_item)
+    resumed = {one for one in older if _goes_on(items[one], by_item[one])}
+    resumed -= _corrected(session, resumed, since)
+    whole = older - resumed
+    known = facts_of(session, whole, since=since) if whole else defaultdict(list)
+    return {
+        item_id: history(
+            known[item_id] + added,
+            opening_holder(items[item_id]),
+            items[item_id].custody if item_id in resumed else None,
+        )
+        for item_id, added in by_item.items()
+    }
+
+
+def _goes_on(item: LockedItem, added: Iterable[Fact]) -> bool:
+    """Tell whether what happened to an item before is summed up in its shadow for these facts."""
+    if item.state == State.LOST:
+        return False  # what was known of the envelope before is not in the shadow
+    return all(
+        fact.occurred_at > item.changed_at and fact.kind not in instants.TELLING for fact in added
+    )
+
+
+def _corrected(session: Session, item_ids: Collection[int], since: datetime) -> set[int]:
+    """Give which of these items ever had a correction."""
+    if not item_ids:
+        return set()
+    return set(
+        session.scalars(
+            select(LedgerEntry.item_id).where(
+                among(LedgerEntry.item_id, item_ids),
+                LedgerEntry.kind == "corrected",
+                LedgerEntry.recorded_at >= since,
+            )
+        )
+    )
 
 
 # What the rules need of an entry.
@@ -381,17 +379,3 @@ def _move_shadows(
         .execution_options(synchronize_session=False)
     )
     forget(session, Item, ends, list(columns))
-
-
-def shadow(custody: Custody) -> dict[str, object]:
-    """Give the columns of an item that its custody decides."""
-    kept: dict[str, object] = {
-        "state": str(custody.state),
-        "integrity": str(custody.integrity),
-        "holder_kind": str(custody.holder.kind),
-        "holder_id": custody.holder.id,
-        "outcome": str(custody.outcome),
-        "proven": custody.proven,
-        "closed": custody.closed,
-    }
-    return kept if custody.since is None else kept | {"changed_at": custody.since}

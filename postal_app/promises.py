@@ -18,7 +18,7 @@ from models.dossiers import Dossier, MoneyLine, Party
 from models.items import Item, Leg
 from models.places import Agency, ServicePoint
 from models.promises import Promise, TransitStandard
-from models.sets import among, documents
+from models.sets import among, given
 from postal_app import tariffs
 from postal_app.calendars import calendar
 from postal_app.geography import kilometres, recognise
@@ -121,7 +121,7 @@ def make(session: Session, starts: Sequence[Start], *, now: datetime) -> None:
         if start.item_id in ways
     ]
     if rows:
-        made = documents(Promise, list(rows[0]), rows)
+        made = given(Promise, list(rows[0]), rows)
         new = insert(Promise).from_select(list(rows[0]), select(*made.c)).on_conflict_do_nothing()
         session.execute(new)
 

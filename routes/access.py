@@ -148,6 +148,11 @@ ALLOWED: dict[str, Pass] = {
     "courier.scan": SCANNERS,
     "courier.scans": SCANNERS,
     "courier.vocabulary": SCANNERS,
+    # devices.py
+    "devices.mine": SCANNERS,
+    "devices.register": SCANNERS,
+    "devices.listed": ADMINISTRATOR,
+    "devices.one": ADMINISTRATOR,
     # deliveries.py
     "deliveries.waiting": COUNTER,
     "deliveries.hand_out": POST_OFFICE,

@@ -20,6 +20,7 @@ from routes.clerk import clerk
 from routes.complaints import complaints
 from routes.courier import courier
 from routes.deliveries import doors as deliveries
+from routes.devices import devices
 from routes.home_pickups import calls, home
 from routes.incidents import incidents
 from routes.money import money
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     home,
     calls,
     courier,
+    devices,
     deliveries,
     undelivered,
     agency,

@@ -151,14 +151,21 @@ def open_batch(body: object) -> Batch:
         raise _no_batch("thiếu danh sách «scans»", "the list “scans” is missing", "scans")
     if len(made) > MOST_SCANS:
         raise TooManyScans(most=MOST_SCANS)
+    device, name = device_of(body)
     return Batch(
         made,
-        device=_or(_text, body, "device", ""),
-        name=_or(_text, body, "device_name", ""),
+        device=device,
+        name=name,
         device_now=_or(_moment, body, "device_now", None),
         boot=_or(_text, body, "boot_id", ""),
         monotonic_now_ms=_or(_count, body, "monotonic_now_ms", None),
     )
+
+
+def device_of(body: object) -> tuple[str, str]:
+    """Give the device that a body names, and what it calls itself; empty where it says nothing."""
+    said = body if isinstance(body, Mapping) else {}
+    return _or(_text, said, "device", ""), _or(_text, said, "device_name", "")
 
 
 def take_in(session: Session, batch: Batch, by: Actor, *, now: datetime) -> list[Answer]:

@@ -30,9 +30,17 @@ def canonical(content: Mapping[str, object]) -> bytes:
     Raises:
         TypeError: a value is neither JSON nor a moment, a UUID or bytes.
     """
-    return json.dumps(
-        content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
-    ).encode()
+    return _CANONICAL.encode(content).encode()
+
+
+# Made once: a ledger has many entries, and making the encoder takes as long as using it.
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False,
+    check_circular=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    default=_plain,
+)
 
 
 def link(previous: bytes, content: Mapping[str, object]) -> bytes:

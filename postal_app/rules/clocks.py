@@ -4,6 +4,9 @@
    counts since the device's boot and that nobody sets. Ours is read once, when the batch arrives.
 2. A scan of the same boot lies as long before the contact as the monotonic clock counted since.
    A wall clock set by hand, or fallen back to 1970 in between, changes nothing about that.
+   Only where more time passed by the wall clock than by the monotonic one, the latter may have
+   stood still while the phone slept: then the wall clock is believed if its skew is what it was
+   at the contact before, and if nobody knows, the error bar holds both.
 3. Any other scan is set right by the skew, ours minus the device's: by that of this contact,
    unless the scan would then lie after the contact and the skew of the contact before puts it
    where it can have been.
@@ -72,12 +75,20 @@ def corrected(
     counted = contact.monotonic_now_ms
     same_boot = bool(boot) and boot == contact.boot
     if same_boot and counted is not None and monotonic_ms is not None and monotonic_ms <= counted:
-        return _by_monotonic(contact, counted - monotonic_ms)
+        return _by_monotonic(contact, device_at, counted - monotonic_ms)
     return _by_wall(contact, device_at)
 
 
-def _by_monotonic(contact: Contact, ago_ms: int) -> Corrected:
-    return Corrected(_moved(contact.server_now, -ago_ms), ON_ITS_WAY_MS + _drift(ago_ms))
+def _by_monotonic(contact: Contact, device_at: datetime, ago_ms: int) -> Corrected:
+    error = ON_ITS_WAY_MS + _drift(ago_ms)
+    skew, earlier = contact.skew_ms, contact.earlier_skew_ms
+    if contact.device_now is not None and skew is not None:
+        slept_ms = round((contact.device_now - device_at) / _MILLISECOND) - ago_ms
+        if slept_ms > error and earlier is None:
+            error += slept_ms
+        elif slept_ms > error and earlier is not None and abs(skew - earlier) < slept_ms / 2:
+            return _by_wall(contact, device_at)
+    return Corrected(_moved(contact.server_now, -ago_ms), error)
 
 
 def _by_wall(contact: Contact, device_at: datetime) -> Corrected:
@@ -108,8 +119,8 @@ def _drift(span_ms: int) -> int:
 
 def _moved(at: datetime, by_ms: int) -> datetime:
     """Give a moment moved by milliseconds, within the years that every part of the house knows."""
-    from_earliest = round((at - EARLIEST) / _MILLISECOND) + by_ms
-    longest = round((LATEST - EARLIEST) / _MILLISECOND)
-    if not 0 <= from_earliest <= longest:
-        return EARLIEST if from_earliest < 0 else LATEST
-    return at + timedelta(milliseconds=by_ms)
+    try:
+        moved = at + timedelta(milliseconds=by_ms)
+    except OverflowError:
+        return EARLIEST if by_ms < 0 else LATEST
+    return min(max(moved, EARLIEST), LATEST)

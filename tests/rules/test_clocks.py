@@ -60,6 +60,16 @@ TABLE = {
         (NOON - AN_HOUR, "b", 11),
         NOON - AN_HOUR,
     ),
+    "a monotonic clock that stood still while the phone slept": (
+        Contact(NOON, NOON, "b", 2 * HOUR_MS, earlier_skew_ms=0),
+        (NOON - 5 * AN_HOUR, "b", HOUR_MS),
+        NOON - 5 * AN_HOUR,
+    ),
+    "set right by a day since the contact before, same boot": (
+        Contact(NOON, NOON, "b", 2 * HOUR_MS, earlier_skew_ms=ms(A_DAY)),
+        (NOON - A_DAY - AN_HOUR, "b", HOUR_MS),
+        NOON - AN_HOUR,
+    ),
     "no time told at contact": (Contact(NOON), (NOON - AN_HOUR, "", None), NOON - AN_HOUR),
 }
 
@@ -73,6 +83,13 @@ def test_a_scan_is_put_where_it_happened(case: str) -> None:
 def test_an_hour_by_the_monotonic_clock_is_good_to_the_way_and_a_little_drift() -> None:
     contact = Contact(NOON, IN_1970, "b", 2 * HOUR_MS)
     assert corrected(contact, NOON, "b", HOUR_MS).error_ms == ON_ITS_WAY_MS + 360
+
+
+def test_where_the_phone_slept_or_was_set_and_nobody_knows_the_bar_holds_both() -> None:
+    told = corrected(Contact(NOON, NOON, "b", 2 * HOUR_MS), NOON - 5 * AN_HOUR, "b", HOUR_MS)
+    assert told.at == NOON - AN_HOUR
+    assert told.error_ms is not None
+    assert told.error_ms >= 4 * HOUR_MS
 
 
 def test_a_clock_that_was_set_since_the_contact_before_is_off_by_as_much() -> None:
