@@ -87,7 +87,7 @@ def _query(which: ColumnElement[bool]) -> Select[Any]:
     latest = (
         select(DeviceContact.at, DeviceContact.skew_ms)
         .where(DeviceContact.device_id == Device.id)
-        .order_by(DeviceContact.at.desc())
+        .order_by(DeviceContact.at.desc(), DeviceContact.id.desc())
         .limit(1)
         .lateral()
     )

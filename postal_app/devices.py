@@ -126,7 +126,7 @@ def _known(session: Session, device: str, by: Actor) -> Met | None:
     latest = (
         select(DeviceContact.skew_ms)
         .where(DeviceContact.device_id == Device.id)
-        .order_by(DeviceContact.at.desc())
+        .order_by(DeviceContact.at.desc(), DeviceContact.id.desc())
         .limit(1)
         .scalar_subquery()
     )

@@ -39,7 +39,7 @@ LONGEST_INTEGER = 20  # digits; no count of ours is longer
 LARGEST_COUNT = 2**53
 LONGEST_KEPT = 4_000  # characters of a scan that cannot be read; its digest tells of the rest
 DEEPEST = 20
-LONGEST_PRUNED = 1_000_000
+MOST_BRACKETS = 500_000  # of a body whose nesting is looked through
 
 # What cannot be read has an id of its own content, so that it is kept once however often it comes.
 UNREAD = UUID("6f1f6a0e-6c0b-4d3c-9a55-0d1f4f3c7f10")
@@ -136,7 +136,8 @@ def parsed(content: bytes) -> object:
     try:
         return _loaded(text)
     except RecursionError:
-        return _loaded(_pruned(text)) if len(text) <= LONGEST_PRUNED else None
+        brackets = text.count("[") + text.count("{")
+        return _loaded(_pruned(text)) if brackets <= MOST_BRACKETS else None
 
 
 def open_batch(body: object) -> Batch:

@@ -7,7 +7,7 @@ SECOND_MS, MINUTE_MS, HOUR_MS, DAY_MS = 1_000, 60_000, 3_600_000, 86_400_000
 
 
 def span_words(milliseconds: int) -> str:
-    """Give a length of time in words, rounded up."""
+    """Give a length of time in words, to the nearest unit."""
     if milliseconds >= 2 * DAY_MS:
         return _("{n} ngày", n=_rounded(milliseconds, DAY_MS))
     if milliseconds >= 2 * HOUR_MS:
@@ -18,4 +18,4 @@ def span_words(milliseconds: int) -> str:
 
 
 def _rounded(milliseconds: int, unit: int) -> str:
-    return number(-(-milliseconds // unit))
+    return number((milliseconds + unit // 2) // unit)

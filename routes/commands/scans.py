@@ -21,6 +21,7 @@ from routes.scan_batch import Answer, Batch, parsed, take_in
 
 AT_ONCE = 500
 LONGEST_LINE = 1_000_000  # bytes; what is longer is no scan, and is kept in part
+ROLES = [role.value for role in Role if kinds_for(role)]
 LOST = (Outcome.REFUSED, Outcome.CONFLICT)
 
 
@@ -36,7 +37,11 @@ class NobodyScans(Forbidden):
 @click.command()
 @click.argument("file", type=click.File("rb"))
 @click.option("--as", "name", required=True, help="Tên đăng nhập của người đã quét / Who scanned.")
-@click.option("--role", type=click.Choice([*Role]), help="Vai trò / The role, if he has several.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    help="Vai trò / The role, if he has several.",
+)
 @click.option("--device", help="Mã của máy đã quét / The device that scanned.")
 @with_config
 def scans(config: Config, file: BinaryIO, name: str, role: str | None, device: str | None) -> None:

@@ -32,8 +32,8 @@ def post_json(browser: Browser, path: str, body: dict[str, object]) -> Any:
 
 def send(browser: Browser, code: str, sequence: int, **more: object) -> str:
     scan = {"scan_id": str(uuid4()), "code": code, "kind": "damaged", "sequence": sequence}
-    scan |= {"occurred_at": NINE.isoformat(), "details": {"note": "bì rách"}}
     body = {"device": PHONE, "device_name": "Android", "device_now": NINE.isoformat()} | more
+    scan |= {"occurred_at": body["device_now"], "details": {"note": "bì rách"}}
     told = post_json(browser, "/courier/scans", body | {"scans": [scan]})
     return str(told.json["verdicts"][0]["outcome"])
 
