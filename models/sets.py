@@ -54,9 +54,9 @@ def append(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
     columns = [table.__table__.c[name] for name in names]
     documents = [place for place, one in enumerate(columns) if isinstance(one.type, JSONB)]
     quoted = ", ".join(f'"{name}"' for name in names)
-    connection = session.connection().connection
+    driver: Any = session.connection().connection.driver_connection
     with (
-        connection.cursor() as cursor,
+        driver.cursor() as cursor,
         cursor.copy(f"COPY {table.__tablename__} ({quoted}) FROM STDIN") as copy,
     ):
         for row in rows:

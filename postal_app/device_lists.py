@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, func, literal, select
-from sqlalchemy.dialects.postgresql import MultiRange
 from sqlalchemy.orm import Session, aliased
 
 from models.devices import Device, DeviceContact, DeviceRevocation
@@ -25,7 +24,7 @@ class Gap(NamedTuple):
     last: int
 
     @property
-    def count(self) -> int:
+    def missing(self) -> int:
         """Give how many scans are missing."""
         return self.last - self.first + 1
 
@@ -123,7 +122,7 @@ def _line(row: Row[Any]) -> DeviceLine:
         row.last_at,
         row.skew_ms,
         highest,
-        sum(gap.count for gap in gaps),
+        sum(gap.missing for gap in gaps),
         tuple(gaps[:MOST_GAPS]),
         row.revoked_at,
         row.revoked_by or "",
@@ -131,7 +130,7 @@ def _line(row: Row[Any]) -> DeviceLine:
     )
 
 
-def _gaps(arrived: MultiRange[int] | Sequence[Any]) -> tuple[list[Gap], int]:
+def _gaps(arrived: Sequence[Any]) -> tuple[list[Gap], int]:
     """Give what is missing below the highest number that arrived, and that number."""
     gaps, expected = [], 1
     for span in arrived:

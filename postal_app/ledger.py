@@ -370,7 +370,7 @@ def _move_shadows(
         moved.append(row | {"entries": entries, "digest": digest})
     names = list(moved[0])
     to = given(Item, names, moved)
-    columns = {name: to.c[name] for name in names[1:]}
+    columns: dict[str, Any] = {name: to.c[name] for name in names[1:]}
     columns["changed_at"] = func.coalesce(to.c.changed_at, Item.changed_at)
     session.execute(
         update(Item)

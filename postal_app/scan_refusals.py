@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from postal_app.demands import Demands
 from postal_app.devices import Standing
-from postal_app.ledger import LockedItem
+from postal_app.locked_items import LockedItem
 from postal_app.rules.handing_out import (
     LATER,
     NOT_HANDED_OUT,

@@ -26,15 +26,8 @@ from models.ledger import LedgerEntry, RefusedScan, ScanReceipt
 from models.sets import among, append, given
 from postal_app.demands import NOTHING, Demands, demands_of
 from postal_app.devices import Standing
-from postal_app.ledger import (
-    DeviceClock,
-    LockedItem,
-    NewFact,
-    Recorded,
-    lock,
-    own_holder,
-    record_on,
-)
+from postal_app.ledger import DeviceClock, NewFact, Recorded, own_holder, record_on
+from postal_app.locked_items import LockedItem, lock
 from postal_app.rules.chain import canonical
 from postal_app.rules.codes import read_scan
 from postal_app.rules.handing_out import LATER
@@ -200,19 +193,18 @@ def _claim(
         for scan_id in sorted(firsts)
     ]
     new = given(ScanReceipt, ("scan_id", "content_digest"), arrived)
-    receipt = ScanReceipt.__table__.c
     claim = (
-        insert(ScanReceipt.__table__)
+        insert(ScanReceipt)
         .from_select(
             ("scan_id", "content_digest", "received_at", "account_id"),
             select(
                 *new.c,
-                literal(now, receipt.received_at.type),
-                literal(by.account_id, receipt.account_id.type),
+                literal(now, ScanReceipt.received_at.type),
+                literal(by.account_id, ScanReceipt.account_id.type),
             ),
         )
         .on_conflict_do_nothing()
-        .returning(receipt.scan_id)
+        .returning(ScanReceipt.scan_id)
     )
     claimed = set(session.scalars(claim))
     return {scan_id: scan for scan_id, scan in firsts.items() if scan_id in claimed}

@@ -17,7 +17,8 @@ from models.dossiers import Party, Signature
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
 from models.people_data import ErasedFact, ErasedRow, Erasure, IdentityPhoto
-from postal_app.ledger import chained, opening_holder, shadow
+from postal_app.ledger import chained
+from postal_app.locked_items import opening_holder, shadow
 from postal_app.rules.chain import START, commit, link
 from postal_app.rules.custody import Fact, replay
 from postal_app.rules.holders import Holder, HolderKind

@@ -85,7 +85,7 @@ def _shown(line: DeviceLine) -> ShownDevice:
     clock = _("không báo giờ") if off is None else _("lệch {span}", span=span_words(off))
     is_right = off is not None and off <= RIGHT_WITHIN_MS
     which = ", ".join(
-        number(gap.first) if gap.count == 1 else f"{number(gap.first)}–{number(gap.last)}"
+        number(gap.first) if gap.missing == 1 else f"{number(gap.first)}–{number(gap.last)}"
         for gap in line.gaps
     )
     missing = _("{n} lượt: {which}", n=number(line.missing), which=which) if line.missing else ""
