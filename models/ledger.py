@@ -31,6 +31,9 @@ class LedgerEntry(Base):
     monotonic_ms: Mapped[int | None] = mapped_column(BigInteger)
     sequence: Mapped[int] = mapped_column(BigInteger)
     skew_ms: Mapped[int] = mapped_column(BigInteger, comment="server minus device at contact")
+    error_ms: Mapped[int | None] = mapped_column(
+        BigInteger, comment="how far off occurred_at may be; none: nobody measured"
+    )
     giver_kind: Mapped[Code] = mapped_column(comment="as claimed; empty: nobody claimed it")
     giver_id: Mapped[int]
     taker_kind: Mapped[Code]

@@ -31,7 +31,8 @@ from models.places import Agency, ServicePoint
 from models.staff import Account
 from postal_app import name_search, promises
 from postal_app.errors import Unknown
-from postal_app.ledger import facts_of, opening_holder
+from postal_app.ledger import facts_of
+from postal_app.locked_items import opening_holder
 from postal_app.rules.codes import dossier_code, is_tag, read_scan
 from postal_app.rules.custody import JUDGED, Step, history
 from postal_app.rules.holders import Holder, HolderKind
@@ -93,6 +94,7 @@ class HistoryLine:
     taker: str
     details: dict[str, object]
     receiver: str
+    error_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,19 +169,19 @@ def item_history(session: Session, typed: str, by: Actor) -> ItemHistory:
     lines = []
     for fact, step in steps.items():
         entry, recorded_by, personal = entries[fact]
-        lines.append(
-            HistoryLine(
-                fact,
-                step,
-                _anomalies(step, entry.anomalies),
-                entry.recorded_at,
-                recorded_by,
-                names.get(step.giver, ""),
-                names.get(step.after.holder, ""),
-                entry.details,
-                str((personal or {}).get("receiver", "")),
-            )
+        line = HistoryLine(
+            fact,
+            step,
+            _anomalies(step, entry.anomalies),
+            entry.recorded_at,
+            recorded_by,
+            names.get(step.giver, ""),
+            names.get(step.after.holder, ""),
+            entry.details,
+            str((personal or {}).get("receiver", "")),
+            entry.error_ms,
         )
+        lines.append(line)
     return ItemHistory(item, tuple(lines))
 
 

@@ -11,7 +11,8 @@ from models.dossiers import Dossier
 from models.items import Item, Leg
 from postal_app import numbers
 from postal_app.errors import Invalid
-from postal_app.ledger import NewFact, opening_holder, own_holder, record
+from postal_app.ledger import NewFact, own_holder, record
+from postal_app.locked_items import opening_holder
 from postal_app.rules.chain import START
 from postal_app.rules.integrity import Integrity
 from postal_app.rules.legs import TO_CITIZEN

@@ -55,3 +55,11 @@ class NotAllowed(PostalError):
     """The rules of the post or of the province forbid it."""
 
     words = Words("Quy định không cho phép: {why}.", "The rules forbid this: {why}.")
+
+
+class TooMuch(PostalError):
+    """More was sent than is taken in at once."""
+
+    words = Words(
+        "Dữ liệu gửi lên quá lớn: {why}.", "More was sent than is taken in at once: {why}."
+    )

@@ -5,15 +5,17 @@ back by what its legs say together. A corrected fact takes its own instant back.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Row, or_, select, update
+from sqlalchemy.orm import Session
 
 from models.dossiers import Dossier
 from models.items import Item, Leg
+from models.sets import among, forget, given
 from postal_app.rules.custody import Step
 from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.vocabulary import State
@@ -35,6 +37,7 @@ ENDS = (
 )
 WHOLE = {SUBMISSION: "handed_at", RESULT: "returned_at"}
 """Which instant of a dossier all its legs of a kind decide together."""
+OF_DOSSIERS = ("accepted_at", *WHOLE.values())
 
 TELLING = frozenset({*STARTS, *chain.from_iterable(ENDS), "sent_back", "corrected"})
 """The facts by which an instant may change."""
@@ -44,40 +47,87 @@ def tell(session: Session, steps: Mapping[int, list[Step]]) -> None:
     """Set the instants that the whole histories of items, by their ids, decide."""
     if not steps:
         return
-    legs = session.scalars(
-        select(Leg).options(joinedload(Leg.dossier)).where(Leg.item_id.in_(steps))
-    ).all()
+    legs = _legs_of(session, steps)
+    began_and_ended = []
+    dossiers: dict[int, dict[str, Any]] = {}
     for leg in legs:
-        told = [step for step in steps[leg.item_id] if step.fact.speaks_of(leg.dossier.number)]
+        told = [step for step in steps[leg.item_id] if step.fact.speaks_of(leg.number)]
         ends = (_first(told, kinds) for kinds in ENDS)
-        leg.started_at = _first(told, STARTS)
-        leg.ended_at = next((end for end in ends if end is not None), None)
+        ended_at = next((end for end in ends if end is not None), None)
+        began_and_ended.append(
+            {"id": leg.id, "started_at": _first(told, STARTS), "ended_at": ended_at}
+        )
+        dossier = dossiers.setdefault(
+            leg.dossier_id,
+            {"id": leg.dossier_id} | {name: getattr(leg, name) for name in OF_DOSSIERS},
+        )
         if any(step.fact.kind == "agency_accepted" for step in told):
-            leg.dossier.accepted_at = _first(told, ("agency_accepted",))
-    _tell_whole(session, {leg.dossier for leg in legs if leg.kind in WHOLE})
+            dossier["accepted_at"] = _first(told, ("agency_accepted",))
+    _set(session, Leg, began_and_ended)
+    for dossier_id, name, moment in _whole(
+        session, {x.dossier_id for x in legs if x.kind in WHOLE}
+    ):
+        dossiers[dossier_id][name] = moment
+    _set(session, Dossier, list(dossiers.values()))
 
 
-def _tell_whole(session: Session, dossiers: set[Dossier]) -> None:
-    """Set when dossiers were handed over whole and their results returned whole.
+def _legs_of(session: Session, item_ids: Iterable[int]) -> Sequence[Row[Any]]:
+    """Give the legs of items, each with its dossier's instants so far; the dossiers are locked.
+
+    In the order of their ids, so that whoever tells of another item of the same dossiers waits
+    here, and then finds what was told first.
+    """
+    return session.execute(
+        select(
+            Leg.id,
+            Leg.item_id,
+            Leg.dossier_id,
+            Leg.kind,
+            Dossier.number,
+            *(getattr(Dossier, name) for name in OF_DOSSIERS),
+        )
+        .join(Dossier, Dossier.id == Leg.dossier_id)
+        .where(among(Leg.item_id, list(item_ids)))
+        .order_by(Dossier.id, Leg.id)
+        .with_for_update(of=Dossier, key_share=True)
+    ).all()
+
+
+def _whole(session: Session, dossier_ids: set[int]) -> Iterator[tuple[int, str, datetime | None]]:
+    """Give when dossiers were handed over whole and their results returned whole.
 
     A dossier may need several items; what was sent back to its sender is waited for no longer.
     """
-    if not dossiers:
+    if not dossier_ids:
         return
-    session.flush()
-    by_id = {dossier.id: dossier for dossier in dossiers}
     ends: dict[tuple[int, str], list[datetime | None]] = defaultdict(list)
     rows = session.execute(
         select(Leg.dossier_id, Leg.kind, Leg.ended_at, Item.state)
         .join(Item, Item.id == Leg.item_id)
-        .where(Leg.dossier_id.in_(by_id), Leg.kind.in_(WHOLE))
+        .where(among(Leg.dossier_id, dossier_ids), Leg.kind.in_(WHOLE))
     )
     for row in rows:
         gone = row.state == State.RETURNED and row.ended_at is None
         awaited = [] if gone else [row.ended_at]
         ends[row.dossier_id, row.kind] += awaited
     for (dossier_id, kind), moments in ends.items():
-        setattr(by_id[dossier_id], WHOLE[kind], _last(moments))
+        yield dossier_id, WHOLE[kind], _last(moments)
+
+
+def _set(session: Session, table: type[Leg | Dossier], rows: Sequence[dict[str, Any]]) -> None:
+    """Set instants of legs or dossiers, by their ids, where they are others than they were."""
+    if not rows:
+        return
+    names = list(rows[0])
+    to = given(table, names, rows)
+    others = [getattr(table, name).is_distinct_from(to.c[name]) for name in names[1:]]
+    session.execute(
+        update(table)
+        .where(table.id == to.c.id, or_(*others))
+        .values({name: to.c[name] for name in names[1:]})
+        .execution_options(synchronize_session=False)
+    )
+    forget(session, table, [row["id"] for row in rows], names[1:])
 
 
 def _last(ends: Sequence[datetime | None]) -> datetime | None:

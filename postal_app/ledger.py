@@ -2,36 +2,43 @@
 
 Every writer goes through `record`, which works on a whole batch at once: the items are locked in
 the order of their ids, so that two batches over the same items wait for each other instead of
-failing, then everything is judged in memory and written together.
+failing, then everything is judged in memory and written together, by a number of statements that
+does not grow with the batch.
 """
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
+from models.sets import among, append, forget, given
 from postal_app import instants, promises
+from postal_app.locked_items import LockedItem, lock, opening_holder, shadow
 from postal_app.promises import Start
 from postal_app.rules.chain import commit, link
 from postal_app.rules.custody import Custody, Fact, Step, history
-from postal_app.rules.holders import CITIZEN, Holder, HolderKind
-from postal_app.rules.legs import LEGS, End
+from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.roles import Actor, Role
+from postal_app.rules.vocabulary import State
 
 SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceClock:
-    """What a device said of its own time; `skew_ms` is server minus device at contact."""
+    """What a device said of its own time; `skew_ms` is server minus device at contact.
+
+    `error_ms` is how far off the time reckoned from it may be, None where nobody measured.
+    """
 
     device: str = ""
     device_at: datetime | None = None
@@ -39,6 +46,7 @@ class DeviceClock:
     monotonic_ms: int | None = None
     sequence: int = 0
     skew_ms: int = 0
+    error_ms: int | None = None
 
 
 DESK = DeviceClock()
@@ -94,19 +102,6 @@ def own_holder(actor: Actor) -> Holder:
     raise ValueError(f"{actor.role} at {actor.place} holds no items")
 
 
-def opening_holder(item: Item) -> Holder:
-    """Give who has an envelope before its first fact, by the leg it is for."""
-    match LEGS[item.leg].begins:
-        case End.CITIZEN:
-            return CITIZEN
-        case End.AGENCY:
-            return Holder(HolderKind.AGENCY, item.agency_id)
-        case End.OTHER_AGENCY:
-            return Holder(HolderKind.AGENCY, item.from_agency_id or item.agency_id)
-        case End.POINT:
-            return Holder(HolderKind.POINT, item.point_id)
-
-
 def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict[UUID, Recorded]:
     """Record facts of any number of items and give for each what became of it.
 
@@ -119,30 +114,85 @@ def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict
     """
     if not facts:
         return {}
-    session.flush()  # items made in this transaction must be there to be locked
-    items = _lock({fact.item_id for fact in facts}, session, now)
-    older = {item.id for item in items.values() if item.entries}
-    since = min(item.created_at for item in items.values())
-    known = facts_of(session, older, since=since) if older else defaultdict(list)
-    written = [_to_fact(fact) for fact in facts]
-    by_item: dict[int, list[Fact]] = defaultdict(list)
-    for new, fact in zip(facts, written, strict=True):
-        by_item[new.item_id].append(fact)
-    steps = {
-        item_id: history(known[item_id] + added, opening_holder(items[item_id]))
-        for item_id, added in by_item.items()
-    }
-    _write(session, facts, items, steps, now)
-    _move_shadows(items, steps)
+    named = {fact.item_id for fact in facts}
+    items = lock(session, among(Item.id, named), now=now)
+    if missing := named - items.keys():
+        raise KeyError(f"no item bears the ids {sorted(missing)}")
+    return record_on(session, items, facts, now=now)
+
+
+def record_on(
+    session: Session,
+    items: Mapping[int, LockedItem],
+    facts: Sequence[NewFact],
+    *,
+    now: datetime,
+) -> dict[UUID, Recorded]:
+    """Record facts of items that this transaction has locked; see `record`."""
+    if not facts:
+        return {}
+    steps = _steps(session, items, facts)
+    anomalies = _anomalies(facts, steps)
+    ends = _write(session, list(zip(facts, anomalies, strict=True)), items, now)
+    _move_shadows(session, steps, ends)
     telling = {fact.item_id for fact in facts if fact.kind in instants.TELLING}
     instants.tell(session, {item_id: steps[item_id] for item_id in telling})
     starts = [Start(f.item_id, f.fact, f.occurred_at) for f in facts if f.kind in instants.STARTS]
     promises.make(session, starts, now=now)
-    session.flush()  # whoever reads next in this transaction, in SQL, must see the shadows moved
     return {
-        new.fact: Recorded(items[new.item_id].number, anomalies, steps[new.item_id][-1].after)
-        for new, anomalies in zip(facts, _anomalies(facts, steps), strict=True)
+        new.fact: Recorded(items[new.item_id].number, odd, steps[new.item_id][-1].after)
+        for new, odd in zip(facts, anomalies, strict=True)
     }
+
+
+def _steps(
+    session: Session, items: Mapping[int, LockedItem], facts: Sequence[NewFact]
+) -> dict[int, list[Step]]:
+    """Give what the facts meant, by item: from its shadow on where that says enough.
+
+    Whatever is late, corrects, or decides an instant needs all that happened to its item.
+    """
+    by_item: dict[int, list[Fact]] = defaultdict(list)
+    for new in facts:
+        by_item[new.item_id].append(_to_fact(new))
+    older = {item_id for item_id in by_item if items[item_id].entries}
+    since = min(items[item_id].created_at for item_id in by_item)
+    resumed = {one for one in older if _goes_on(items[one], by_item[one])}
+    resumed -= _corrected(session, resumed, since)
+    whole = older - resumed
+    known = facts_of(session, whole, since=since) if whole else defaultdict(list)
+    return {
+        item_id: history(
+            known[item_id] + added,
+            opening_holder(items[item_id]),
+            items[item_id].custody if item_id in resumed else None,
+        )
+        for item_id, added in by_item.items()
+    }
+
+
+def _goes_on(item: LockedItem, added: Iterable[Fact]) -> bool:
+    """Tell whether what happened to an item before is summed up in its shadow for these facts."""
+    if item.state == State.LOST:
+        return False  # what was known of the envelope before is not in the shadow
+    return all(
+        fact.occurred_at > item.changed_at and fact.kind not in instants.TELLING for fact in added
+    )
+
+
+def _corrected(session: Session, item_ids: Collection[int], since: datetime) -> set[int]:
+    """Give which of these items ever had a correction."""
+    if not item_ids:
+        return set()
+    return set(
+        session.scalars(
+            select(LedgerEntry.item_id).where(
+                among(LedgerEntry.item_id, item_ids),
+                LedgerEntry.kind == "corrected",
+                LedgerEntry.recorded_at >= since,
+            )
+        )
+    )
 
 
 # What the rules need of an entry.
@@ -180,7 +230,7 @@ def facts_of(
     found: dict[int, list[Fact]] = defaultdict(list)
     rows = session.execute(
         select(*FACT_COLUMNS)
-        .where(LedgerEntry.item_id.in_(item_ids), LedgerEntry.recorded_at >= since)
+        .where(among(LedgerEntry.item_id, list(item_ids)), LedgerEntry.recorded_at >= since)
         .order_by(LedgerEntry.item_id, LedgerEntry.position)
     )
     for row in rows:
@@ -206,15 +256,27 @@ def fact_of(row: Row[Any]) -> Fact:
 
 
 def chained(number: str, row: Mapping[str, object]) -> dict[str, object]:
-    """Give what an entry's digest covers: all of the row but its database id and the digests."""
-    covered = {
-        name: row[name]
-        for name in LedgerEntry.__table__.columns.keys()  # noqa: SIM118  not a dict
-        if name not in ("id", "item_id", "previous", "digest")
-    }
-    return covered | {"item": number}
+    """Give what an entry's digest covers: all of the row but its database id and the digests.
+
+    What a later version adds is covered where it says something; older digests hold as they are.
+    """
+    covered = {name: row[name] for name in _COVERED}
+    covered["item"] = number
+    for name in _ADDED_LATER:
+        if row[name] is not None:
+            covered[name] = row[name]
+    return covered
 
 
+_ADDED_LATER = ("error_ms",)
+_COVERED = tuple(
+    name
+    for name in LedgerEntry.__table__.columns.keys()  # noqa: SIM118  not a dict
+    if name not in ("id", "item_id", "previous", "digest", *_ADDED_LATER)
+)
+
+
+@lru_cache(maxsize=4096)
 def _holder(kind: str, number: int) -> Holder | None:
     return Holder(HolderKind(kind), number) if kind else None
 
@@ -235,22 +297,6 @@ def _to_fact(new: NewFact) -> Fact:
     )
 
 
-def _lock(item_ids: set[int], session: Session, now: datetime) -> dict[int, Item]:
-    """Lock the items; in the same breath see to it that the ledger has its month."""
-    month = select(func.ensure_ledger_month(now)).scalar_subquery()
-    rows = session.scalars(
-        select(Item, month)
-        .where(Item.id.in_(item_ids))
-        .order_by(Item.id)
-        .with_for_update(of=Item)
-        .execution_options(populate_existing=True)
-    )
-    items = {item.id: item for item in rows}
-    if missing := item_ids - items.keys():
-        raise KeyError(f"no item bears the ids {sorted(missing)}")
-    return items
-
-
 def _anomalies(facts: Sequence[NewFact], steps: Mapping[int, list[Step]]) -> list[tuple[str, ...]]:
     """Give for each new fact what is odd about it, in the place where it happened."""
     judged = {step.fact.fact: step.anomalies for rows in steps.values() for step in rows}
@@ -259,33 +305,30 @@ def _anomalies(facts: Sequence[NewFact], steps: Mapping[int, list[Step]]) -> lis
 
 def _write(
     session: Session,
-    facts: Sequence[NewFact],
-    items: Mapping[int, Item],
-    steps: Mapping[int, list[Step]],
+    facts: Sequence[tuple[NewFact, tuple[str, ...]]],
+    items: Mapping[int, LockedItem],
     now: datetime,
-) -> None:
-    """Chain the facts to their items' last digests and write them in one go."""
+) -> dict[int, tuple[int, bytes]]:
+    """Chain facts, with what is odd about them, to their items; give the new ends of the chains."""
     entries, personal = [], []
-    ends = {item_id: (item.entries, item.digest) for item_id, item in items.items()}
-    for new, anomalies in zip(facts, _anomalies(facts, steps), strict=True):
+    ends: dict[int, tuple[int, bytes]] = {}
+    for new, anomalies in facts:
+        item = items[new.item_id]
         commitment = b""
         if new.personal:
             salt = secrets.token_bytes(SALT_BYTES)
             commitment = commit(salt, new.personal)
             personal.append({"fact": new.fact, "salt": salt, "content": dict(new.personal)})
-        length, previous = ends[new.item_id]
-        row = _row(new, length + 1, now) | {
-            "anomalies": list(anomalies),
-            "commitment": commitment,
-        }
-        digest = link(previous, chained(items[new.item_id].number, row))
-        entries.append(row | {"item_id": new.item_id, "previous": previous, "digest": digest})
+        length, previous = ends.get(new.item_id, (item.entries, item.digest))
+        row = _row(new, length + 1, now)
+        row["anomalies"], row["commitment"] = list(anomalies), commitment
+        digest = link(previous, chained(item.number, row))
+        row["item_id"], row["previous"], row["digest"] = new.item_id, previous, digest
+        entries.append(row)
         ends[new.item_id] = (length + 1, digest)
-    session.execute(insert(LedgerEntry), entries)
-    if personal:
-        session.execute(insert(PersonalFact), personal)
-    for item_id, item in items.items():
-        item.entries, item.digest = ends[item_id]
+    append(session, LedgerEntry, entries)
+    append(session, PersonalFact, personal)
+    return ends
 
 
 def _row(new: NewFact, position: int, now: datetime) -> dict[str, object]:
@@ -303,6 +346,7 @@ def _row(new: NewFact, position: int, now: datetime) -> dict[str, object]:
         "monotonic_ms": new.clock.monotonic_ms,
         "sequence": new.clock.sequence,
         "skew_ms": new.clock.skew_ms,
+        "error_ms": new.clock.error_ms,
         "giver_kind": str(giver_kind),
         "giver_id": giver_id,
         "taker_kind": str(taker_kind),
@@ -315,21 +359,23 @@ def _row(new: NewFact, position: int, now: datetime) -> dict[str, object]:
     }
 
 
-def _move_shadows(items: Mapping[int, Item], steps: Mapping[int, list[Step]]) -> None:
-    for item_id, item in items.items():
-        for name, value in shadow(steps[item_id][-1].after).items():
-            setattr(item, name, value)
-
-
-def shadow(custody: Custody) -> dict[str, object]:
-    """Give the columns of an item that its custody decides."""
-    kept: dict[str, object] = {
-        "state": str(custody.state),
-        "integrity": str(custody.integrity),
-        "holder_kind": str(custody.holder.kind),
-        "holder_id": custody.holder.id,
-        "outcome": str(custody.outcome),
-        "proven": custody.proven,
-        "closed": custody.closed,
-    }
-    return kept if custody.since is None else kept | {"changed_at": custody.since}
+def _move_shadows(
+    session: Session, steps: Mapping[int, list[Step]], ends: Mapping[int, tuple[int, bytes]]
+) -> None:
+    """Move the items' shadows to where their histories end."""
+    moved = []
+    for item_id, (entries, digest) in ends.items():
+        row: dict[str, object] = {"id": item_id, "changed_at": None}
+        row |= shadow(steps[item_id][-1].after)
+        moved.append(row | {"entries": entries, "digest": digest})
+    names = list(moved[0])
+    to = given(Item, names, moved)
+    columns: dict[str, Any] = {name: to.c[name] for name in names[1:]}
+    columns["changed_at"] = func.coalesce(to.c.changed_at, Item.changed_at)
+    session.execute(
+        update(Item)
+        .where(Item.id == to.c.id)
+        .values(columns)
+        .execution_options(synchronize_session=False)
+    )
+    forget(session, Item, ends, list(columns))

@@ -14,7 +14,7 @@ from postal_app.rules.roles import ROLE_WORDS, Role
 from postal_app.rules.vietnamese import tidy
 from postal_app.rules.vocabulary import KINDS
 from postal_app.rules.words import Words
-from postal_app.scan_refusals import REFUSALS
+from postal_app.scan_refusals import why
 
 PAGE = 50
 
@@ -102,7 +102,7 @@ def refused_scans(session: Session, *, page: int = 1) -> tuple[list[RefusedLine]
             row.place,
             str(row.raw.get("code", "")),
             _kind_words(str(row.raw.get("kind", ""))),
-            REFUSALS.get(row.reason, Words(row.reason, row.reason)),
+            why(row.reason, row.raw),
         )
         for row in rows
     ]

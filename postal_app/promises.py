@@ -18,6 +18,7 @@ from models.dossiers import Dossier, MoneyLine, Party
 from models.items import Item, Leg
 from models.places import Agency, ServicePoint
 from models.promises import Promise, TransitStandard
+from models.sets import among, given
 from postal_app import tariffs
 from postal_app.calendars import calendar
 from postal_app.geography import kilometres, recognise
@@ -114,13 +115,15 @@ def make(session: Session, starts: Sequence[Start], *, now: datetime) -> None:
     known = calendar(session, first, last.replace(year=last.year + 1, day=1))
     priced = tariffs.versions_on(session, {day_of(moment) for moment in moments})
     rows = [
-        {"price_version": priced.get(day_of(moment), ""), "made_at": now}
+        {"made_at": now, "price_version": priced.get(day_of(moment), "")}
         | _row(start, moment, ways[start.item_id], standards, known)
         for start, moment in zip(starts, moments, strict=True)
         if start.item_id in ways
     ]
     if rows:
-        session.execute(insert(Promise).on_conflict_do_nothing(), rows)
+        made = given(Promise, list(rows[0]), rows)
+        new = insert(Promise).from_select(list(rows[0]), select(*made.c)).on_conflict_do_nothing()
+        session.execute(new)
 
 
 def of_items(session: Session, item_ids: Iterable[int]) -> dict[int, Promised]:
@@ -233,7 +236,7 @@ def _ways(session: Session, item_ids: set[int]) -> dict[int, _Way]:
         .join(ServicePoint, Item.point_id == ServicePoint.id)
         .join(Agency, Item.agency_id == Agency.id)
         .outerjoin(Party, and_(Party.dossier_id == Dossier.id, Party.part == "receiver"))
-        .where(Item.id.in_(item_ids))
+        .where(among(Item.id, item_ids))
         .order_by(Leg.id.desc())
     )
     found: dict[int, _Way] = {}

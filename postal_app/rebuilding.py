@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session, joinedload
 from models.dossiers import Dossier, MoneyLine
 from models.items import Item, Leg
 from postal_app import instants
-from postal_app.ledger import facts_of, opening_holder, shadow
+from postal_app.ledger import facts_of
+from postal_app.locked_items import opening_holder, shadow
 from postal_app.rules.custody import Custody, history
 from postal_app.rules.words import Words
 

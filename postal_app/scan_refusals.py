@@ -1,13 +1,15 @@
 """Why a scan is refused: it names no item, lacks what its kind needs, or may not be handed out.
 
 What happened is recorded, however odd. Refused is only what can be tied to nothing, what says too
-little, and a hand-out that did not ask what it had to; the refusal is kept raw with its reason.
+little or cannot be read, a hand-out that did not ask what it had to, and whatever comes from a
+device that is shut out or somebody else's; the refusal is kept raw with its reason.
 """
 
 from collections.abc import Mapping
 
-from models.items import Item
 from postal_app.demands import Demands
+from postal_app.devices import Standing
+from postal_app.locked_items import LockedItem
 from postal_app.rules.handing_out import (
     LATER,
     NOT_HANDED_OUT,
@@ -45,10 +47,25 @@ REFUSALS: dict[str, Words] = {
         "Lý do này không dùng cho chiều của bưu gửi này; hãy chọn lý do khác.",
         "This reason is not one for an item of this direction; choose another.",
     ),
+    "revoked_device": Words(
+        "Máy này đã bị thu hồi quyền quét; hãy quét lại bằng máy khác và báo quản trị viên.",
+        "This device has been revoked; scan again with another one and tell an administrator.",
+    ),
+    "others_device": Words(
+        "Máy này đăng ký cho người khác; hãy đăng nhập và quét lại bằng máy của mình.",
+        "This device is registered to somebody else; sign in and scan again with your own.",
+    ),
+    "unreadable": Words(
+        "Không đọc được mục «{field}» của lượt quét này; nội dung được giữ nguyên để xem lại.",
+        "“{field}” of this scan cannot be read; what came is kept to be looked at.",
+    ),
     "bad_value": Words("Một giá trị không có trong danh mục.", "A value is not in the vocabulary."),
     **NOT_HANDED_OUT,
 }
 """The reasons, in words that say what to do."""
+
+BY_STANDING = {Standing.REVOKED: "revoked_device", Standing.OTHERS: "others_device"}
+"""Whose scans are refused whatever they say."""
 
 AUTHORISATION = ("authorisation", "authorised_on", "certified_by")
 """What is noted of a proxy; all of it is personal."""
@@ -62,8 +79,14 @@ _VOCABULARIES: Mapping[str, Mapping[str, object]] = {
 }
 
 
+def why(reason: str, raw: Mapping[str, object]) -> Words:
+    """Give in words why a scan was refused; a reason no longer known stays as it is."""
+    words = REFUSALS.get(reason, Words(reason, reason))
+    return words.filled(field=raw.get("field", ""))
+
+
 def refusal(
-    kind_code: str, said: Mapping[str, str], item: Item | None, by: Actor, demands: Demands
+    kind_code: str, said: Mapping[str, str], item: LockedItem | None, by: Actor, demands: Demands
 ) -> str:
     """Give why a scan cannot be recorded, a key of `REFUSALS`; empty if it can.
 
@@ -101,7 +124,7 @@ def offered(said: Mapping[str, str]) -> Offered:
     )
 
 
-def _bad_detail(said: Mapping[str, str], item: Item) -> str:
+def _bad_detail(said: Mapping[str, str], item: LockedItem) -> str:
     reason = said.get("reason", "")
     if "reason" in said and not fits(reason, said.get("next_action", ""), said.get("text", "")):
         return "reason_and_action"

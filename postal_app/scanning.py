@@ -5,7 +5,9 @@
    is kept raw with its reason.
 3. The scan's id is single for life: the same id again is answered as it was the first time, and
    the same id with other content is a conflict in which the first one stays.
-4. One bad scan never blocks the others.
+4. One bad scan never blocks the others; one that cannot even be read is refused and kept too.
+5. What a revoked device sends, or one that is somebody else's, is refused and kept.
+6. A batch costs the same number of statements whatever its size.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,14 +17,17 @@ from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import literal, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import LedgerEntry, RefusedScan, ScanReceipt
+from models.sets import among, append, given
 from postal_app.demands import NOTHING, Demands, demands_of
-from postal_app.ledger import DeviceClock, NewFact, Recorded, own_holder, record
+from postal_app.devices import Standing
+from postal_app.ledger import DeviceClock, NewFact, Recorded, own_holder, record_on
+from postal_app.locked_items import LockedItem, lock
 from postal_app.rules.chain import canonical
 from postal_app.rules.codes import read_scan
 from postal_app.rules.handing_out import LATER
@@ -30,7 +35,7 @@ from postal_app.rules.holders import CITIZEN, Holder, HolderKind
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vocabulary import KINDS, STATE_WORDS, Kind, State, Taker
 from postal_app.rules.words import Words
-from postal_app.scan_refusals import REFUSALS, refusal
+from postal_app.scan_refusals import BY_STANDING, refusal, why
 
 LATE = timedelta(hours=12)
 AHEAD = timedelta(minutes=10)
@@ -75,6 +80,28 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A scan that cannot be read, as it came: `raw` says where and keeps what can be kept."""
+
+    scan_id: UUID
+    raw: Mapping[str, str]
+
+    @property
+    def code(self) -> str:
+        """Give the code as far as it was read."""
+        return self.raw.get("code", "")
+
+    @property
+    def kind(self) -> str:
+        """Give the kind as far as it was read."""
+        return self.raw.get("kind", "")
+
+
+Brought = Scan | Unread
+"""A scan as a batch brings it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The final answer to one scan."""
 
@@ -86,28 +113,39 @@ class Verdict:
     state: str = ""
 
 
-def take_in(session: Session, scans: Sequence[Scan], by: Actor, *, now: datetime) -> list[Verdict]:
+def take_in(
+    session: Session,
+    scans: Sequence[Brought],
+    by: Actor,
+    *,
+    now: datetime,
+    device: Standing = Standing.NONE,
+) -> list[Verdict]:
     """Record a batch of scans and give one final verdict for each, in the same order.
 
     Args:
         scans: any number, of any items, in the order in which the device made them.
         now: the server's clock.
+        device: how the device stands that sent them.
     """
     firsts = _claim(session, scans, by, now)
-    items = _items_named(session, firsts.values())
-    demands = _demands(session, firsts.values(), items)
+    numbers = {scan_id: read_scan(scan.code).number for scan_id, scan in firsts.items()}
+    items = _items_named(session, set(numbers.values()), now)
+    demands = _demands(session, firsts.values(), numbers, items)
     facts, refused = [], []
-    for scan in firsts.values():
-        item = items.get(read_scan(scan.code).number)
-        demanded = demands.get(item.id, NOTHING) if item else NOTHING
-        reason = refusal(scan.kind, scan.details, item, by, demanded)
-        if item is None or reason:
+    for scan_id, scan in firsts.items():
+        item = items.get(numbers[scan_id])
+        reason = _reason(scan, item, by, device, demands)
+        if reason or item is None or isinstance(scan, Unread):
             refused.append((scan, reason))
         else:
-            facts.append(_to_fact(scan, item, by, now))
+            facts.append(_to_fact(scan, item, by, now, device))
     _keep_refused(session, refused, by, now)
-    verdicts = {scan.scan_id: _refused(scan.scan_id, scan.code, reason) for scan, reason in refused}
-    for fact, became in record(session, facts, now=now).items():
+    verdicts = {
+        scan.scan_id: _refused(scan.scan_id, _raw(scan), reason) for scan, reason in refused
+    }
+    locked = {item.id: item for item in items.values()}
+    for fact, became in record_on(session, locked, facts, now=now).items():
         verdicts[fact] = _recorded(fact, became)
     again = [scan for scan in scans if firsts.get(scan.scan_id) is not scan]
     earlier = iter(_answers_again(session, again))
@@ -122,7 +160,9 @@ def kinds_for(role: Role) -> dict[str, Kind]:
     return {name: kind for name, kind in KINDS.items() if kind.scanned and role in kind.by}
 
 
-def _raw(scan: Scan) -> dict[str, object]:
+def _raw(scan: Brought) -> Mapping[str, object]:
+    if isinstance(scan, Unread):
+        return scan.raw
     return {
         "code": scan.code,
         "kind": scan.kind,
@@ -131,60 +171,92 @@ def _raw(scan: Scan) -> dict[str, object]:
     }
 
 
-def _digest(scan: Scan) -> bytes:
+def _digest(scan: Brought) -> bytes:
     return sha256(canonical(_raw(scan))).digest()
 
 
-def _claim(session: Session, scans: Sequence[Scan], by: Actor, now: datetime) -> dict[UUID, Scan]:
+def _claim(
+    session: Session, scans: Sequence[Brought], by: Actor, now: datetime
+) -> dict[UUID, Brought]:
     """Claim the ids of the batch; give the scans whose ids nobody claimed before.
 
     The insert is the lock: of two batches that bring one id at once, the second waits here, in
     the order of the ids so that both cannot wait for each other, and then finds it claimed.
     """
-    firsts: dict[UUID, Scan] = {}
+    firsts: dict[UUID, Brought] = {}
     for scan in scans:
         firsts.setdefault(scan.scan_id, scan)
-    rows = [
-        {
-            "scan_id": scan.scan_id,
-            "content_digest": _digest(scan),
-            "received_at": now,
-            "account_id": by.account_id,
-        }
-        for scan in sorted(firsts.values(), key=lambda scan: scan.scan_id)
+    if not firsts:
+        return {}
+    arrived = [
+        {"scan_id": scan_id, "content_digest": _digest(firsts[scan_id])}
+        for scan_id in sorted(firsts)
     ]
-    claim = upsert(ScanReceipt).on_conflict_do_nothing().returning(ScanReceipt.scan_id)
-    claimed = set(session.scalars(claim, rows)) if rows else set()
+    new = given(ScanReceipt, ("scan_id", "content_digest"), arrived)
+    claim = (
+        insert(ScanReceipt)
+        .from_select(
+            ("scan_id", "content_digest", "received_at", "account_id"),
+            select(
+                *new.c,
+                literal(now, ScanReceipt.received_at.type),
+                literal(by.account_id, ScanReceipt.account_id.type),
+            ),
+        )
+        .on_conflict_do_nothing()
+        .returning(ScanReceipt.scan_id)
+    )
+    claimed = set(session.scalars(claim))
     return {scan_id: scan for scan_id, scan in firsts.items() if scan_id in claimed}
 
 
-def _items_named(session: Session, scans: Iterable[Scan]) -> dict[str, Item]:
-    numbers = {read_scan(scan.code).number for scan in scans}
+def _items_named(session: Session, numbers: set[str], now: datetime) -> dict[str, LockedItem]:
+    """Give the items that bear these numbers, locked until the batch is done."""
     if not numbers:
         return {}
-    return {
-        item.number: item for item in session.scalars(select(Item).where(Item.number.in_(numbers)))
-    }
+    found = lock(session, among(Item.number, numbers), now=now)
+    return {item.number: item for item in found.values()}
 
 
 def _demands(
-    session: Session, scans: Iterable[Scan], items: Mapping[str, Item]
+    session: Session,
+    scans: Iterable[Brought],
+    numbers: Mapping[UUID, str],
+    items: Mapping[str, LockedItem],
 ) -> dict[int, Demands]:
     """Give what handing out asks of the items that a batch says were delivered."""
     handed_out = {
-        items[number].id
+        item.id
         for scan in scans
-        if scan.kind == "delivered" and (number := read_scan(scan.code).number) in items
+        if scan.kind == "delivered" and (item := items.get(numbers[scan.scan_id]))
     }
     return demands_of(session, handed_out) if handed_out else {}
 
 
-def _to_fact(scan: Scan, item: Item, by: Actor, now: datetime) -> NewFact:
+def _reason(
+    scan: Brought,
+    item: LockedItem | None,
+    by: Actor,
+    device: Standing,
+    demands: Mapping[int, Demands],
+) -> str:
+    """Give why a scan cannot be recorded, a key of `REFUSALS`; empty if it can."""
+    if device in BY_STANDING:
+        return BY_STANDING[device]
+    if isinstance(scan, Unread):
+        return "unreadable"
+    demanded = demands.get(item.id, NOTHING) if item else NOTHING
+    return refusal(scan.kind, scan.details, item, by, demanded)
+
+
+def _to_fact(scan: Scan, item: LockedItem, by: Actor, now: datetime, device: Standing) -> NewFact:
     kind = KINDS[scan.kind]
     told = {name: value for name, value in scan.details.items() if value}
     if told.get("proof") == LATER:
         del told["proof"]
     condition, oddities = _looked_at(told, item)
+    if device is Standing.UNKNOWN:
+        oddities.append("unknown_device")
     if item.leg not in kind.legs:
         oddities.append("wrong_leg")
     if now - scan.occurred_at > LATE:
@@ -207,7 +279,7 @@ def _to_fact(scan: Scan, item: Item, by: Actor, now: datetime) -> NewFact:
     )
 
 
-def _looked_at(told: Mapping[str, str], item: Item) -> tuple[str, list[str]]:
+def _looked_at(told: Mapping[str, str], item: LockedItem) -> tuple[str, list[str]]:
     """Give the condition that counts, and an oddity if another seal was read than the one put on.
 
     Who reads another number did not see our seal: his "intact" says nothing about it.
@@ -219,7 +291,7 @@ def _looked_at(told: Mapping[str, str], item: Item) -> tuple[str, list[str]]:
     return condition, []
 
 
-def _taker(kind: Kind, item: Item, by: Actor) -> Holder | None:
+def _taker(kind: Kind, item: LockedItem, by: Actor) -> Holder | None:
     match kind.taker:
         case None:
             return None
@@ -236,27 +308,25 @@ def _taker(kind: Kind, item: Item, by: Actor) -> Holder | None:
 
 
 def _keep_refused(
-    session: Session, refused: Sequence[tuple[Scan, str]], by: Actor, now: datetime
+    session: Session, refused: Sequence[tuple[Brought, str]], by: Actor, now: datetime
 ) -> None:
-    if refused:
-        session.execute(
-            insert(RefusedScan),
-            [
-                {
-                    "scan_id": scan.scan_id,
-                    "raw": _raw(scan),
-                    "reason": reason,
-                    "received_at": now,
-                    "account_id": by.account_id,
-                    "assignment_id": by.assignment_id,
-                }
-                for scan, reason in refused
-            ],
-        )
+    kept = [
+        {
+            "scan_id": scan.scan_id,
+            "raw": dict(_raw(scan)),
+            "reason": reason,
+            "received_at": now,
+            "account_id": by.account_id,
+            "assignment_id": by.assignment_id,
+        }
+        for scan, reason in refused
+    ]
+    append(session, RefusedScan, kept)
 
 
-def _refused(scan_id: UUID, code: str, reason: str) -> Verdict:
-    return Verdict(scan_id, Outcome.REFUSED, read_scan(code).number, REFUSALS[reason])
+def _refused(scan_id: UUID, raw: Mapping[str, object], reason: str) -> Verdict:
+    number = read_scan(str(raw.get("code", ""))).number
+    return Verdict(scan_id, Outcome.REFUSED, number, why(reason, raw))
 
 
 def _recorded(scan_id: UUID, became: Recorded) -> Verdict:
@@ -271,13 +341,13 @@ def _recorded(scan_id: UUID, became: Recorded) -> Verdict:
     )
 
 
-def _answers_again(session: Session, scans: Sequence[Scan]) -> list[Verdict]:
+def _answers_again(session: Session, scans: Sequence[Brought]) -> list[Verdict]:
     """Answer scans whose ids came before, as they were answered then."""
     ids = {scan.scan_id for scan in scans}
     if not ids:
         return []
     receipt = select(ScanReceipt.scan_id, ScanReceipt.content_digest)
-    digests = dict(session.execute(receipt.where(ScanReceipt.scan_id.in_(ids))).all())
+    digests = dict(session.execute(receipt.where(among(ScanReceipt.scan_id, ids))).all())
     earlier = _refused_before(session, ids) | _recorded_before(session, ids)
     return [
         earlier[scan.scan_id] if digests[scan.scan_id] == _digest(scan) else _conflict(scan)
@@ -286,15 +356,15 @@ def _answers_again(session: Session, scans: Sequence[Scan]) -> list[Verdict]:
 
 
 def _refused_before(session: Session, ids: set[UUID]) -> dict[UUID, Verdict]:
-    rows = session.scalars(select(RefusedScan).where(RefusedScan.scan_id.in_(ids)))
-    return {row.scan_id: _refused(row.scan_id, row.raw["code"], row.reason) for row in rows}
+    rows = session.scalars(select(RefusedScan).where(among(RefusedScan.scan_id, ids)))
+    return {row.scan_id: _refused(row.scan_id, row.raw, row.reason) for row in rows}
 
 
 def _recorded_before(session: Session, ids: set[UUID]) -> dict[UUID, Verdict]:
     rows = session.execute(
         select(LedgerEntry.fact, LedgerEntry.anomalies, Item.number, Item.state)
         .join(Item, Item.id == LedgerEntry.item_id)
-        .where(LedgerEntry.fact.in_(ids))
+        .where(among(LedgerEntry.fact, ids))
     )
     return {
         row.fact: Verdict(
@@ -309,6 +379,6 @@ def _recorded_before(session: Session, ids: set[UUID]) -> dict[UUID, Verdict]:
     }
 
 
-def _conflict(scan: Scan) -> Verdict:
+def _conflict(scan: Brought) -> Verdict:
     words = OUTCOME_WORDS[Outcome.CONFLICT]
     return Verdict(scan.scan_id, Outcome.CONFLICT, read_scan(scan.code).number, words)

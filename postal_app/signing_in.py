@@ -120,6 +120,11 @@ def actors_of(session: Session, account_id: int, *, now: datetime) -> list[Actor
     return _actors(session, Assignment.account_id == account_id, day_of(now))
 
 
+def actors_named(session: Session, name: str, *, now: datetime) -> list[Actor]:
+    """Give every role and place that the account of a sign-in name may work in today."""
+    return _actors(session, Account.sign_in == folded_name(name), day_of(now))
+
+
 def _count_failure(account: Account, now: datetime) -> PostalError:
     account.failed_sign_ins += 1
     beyond = account.failed_sign_ins - FREE_FAILURES

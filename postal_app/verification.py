@@ -45,8 +45,9 @@ from postal_app.faults import (
     VANISHED,
     Fault,
 )
-from postal_app.ledger import chained, opening_holder, shadow
+from postal_app.ledger import chained
 from postal_app.ledger_subjects import subject_number, with_subjects
+from postal_app.locked_items import opening_holder, shadow
 from postal_app.rules.chain import START, commit, link
 from postal_app.rules.custody import Fact, replay
 from postal_app.rules.holders import Holder, HolderKind

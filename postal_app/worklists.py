@@ -32,7 +32,7 @@ from postal_app.rules.permission import Verdict
 from postal_app.rules.promises import Due
 from postal_app.rules.roles import Actor
 from postal_app.rules.vocabulary import STATE_WORDS, State
-from postal_app.scan_refusals import REFUSALS
+from postal_app.scan_refusals import why
 from postal_app.scanning import Outcome
 from postal_app.scanning import Verdict as ScanVerdict
 
@@ -188,7 +188,7 @@ def scans_made(session: Session, ids: Sequence[UUID], by: Actor) -> list[MadeSca
     )
     for row in refused:
         number = read_scan(str(row.raw["code"])).number
-        verdict = ScanVerdict(row.scan_id, Outcome.REFUSED, number, REFUSALS[row.reason])
+        verdict = ScanVerdict(row.scan_id, Outcome.REFUSED, number, why(row.reason, row.raw))
         found[row.scan_id] = MadeScan(str(row.raw["kind"]), row.received_at, verdict)
     return [found[scan_id] for scan_id in ids if scan_id in found]
 

@@ -153,6 +153,12 @@ ALLOWED: dict[str, Pass] = {
     "courier.holding": COURIER,
     "courier.scan": SCANNERS,
     "courier.scans": SCANNERS,
+    "courier.vocabulary": SCANNERS,
+    # devices.py
+    "devices.mine": SCANNERS,
+    "devices.register": SCANNERS,
+    "devices.listed": ADMINISTRATOR,
+    "devices.one": ADMINISTRATOR,
     # deliveries.py
     "deliveries.waiting": COUNTER,
     "deliveries.hand_out": POST_OFFICE,

@@ -25,9 +25,11 @@ from routes.incidents import WORDS as MATTER_WORDS
 from routes.language import _, say
 from routes.scan_form import detail_words
 from routes.sessions import now
+from routes.spans import span_words
 
 anyone = Blueprint("anyone", __name__)
 
+SURE_WITHIN_MS = 60_000
 AT_ONCE = timedelta(minutes=2)
 LONGEST_SEARCH = 120
 LARGEST_ID = 2**31 - 1
@@ -44,6 +46,7 @@ class Shown:
     condition: str
     oddities: tuple[str, ...]
     late: str
+    unsure: str
     corrects: str
     asked: worklists.AskedCorrection | None
 
@@ -176,6 +179,7 @@ def _shown(session: Session, told: ItemHistory) -> list[Shown]:
             else "",
             tuple(say(ANOMALIES[code]) for code in line.anomalies if code in ANOMALIES),
             _late_by(line),
+            _unsure_by(line),
             _corrected_words(line, by_fact),
             asked.get(line.fact),
         )
@@ -209,6 +213,13 @@ def _details(line: HistoryLine, names: dict[int, str]) -> tuple[tuple[str, str],
     if isinstance(asker := line.details.get("asked_by"), int) and asker in names:
         shown.append((_("Người đề nghị"), names[asker]))
     return tuple(shown)
+
+
+def _unsure_by(line: HistoryLine) -> str:
+    """Say how far off its time may be; empty when nobody need mind."""
+    if line.error_ms is None or line.error_ms <= SURE_WITHIN_MS:
+        return ""
+    return _("giờ có thể lệch {span}", span=span_words(line.error_ms))
 
 
 def _late_by(line: HistoryLine) -> str:

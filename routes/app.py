@@ -20,6 +20,7 @@ from routes.clerk import clerk
 from routes.complaints import complaints
 from routes.courier import courier
 from routes.deliveries import doors as deliveries
+from routes.devices import devices
 from routes.home_pickups import calls, home
 from routes.incidents import incidents
 from routes.ledger_log import log
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     home,
     calls,
     courier,
+    devices,
     deliveries,
     undelivered,
     agency,

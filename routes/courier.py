@@ -1,13 +1,12 @@
 """The doors of the courier, and of everybody who scans: what I hold, and one scan after another."""
 
 import uuid
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from postal_app import scanning, worklists
 from postal_app.rules.legs import TO_AGENCY, TO_CITIZEN
@@ -20,7 +19,7 @@ from postal_app.worklists import MadeScan
 from routes.access import current_actor
 from routes.archive import Session, transaction
 from routes.forms import Form
-from routes.scan_batch import is_too_long, read_batch
+from routes.scan_batch import open_batch, parsed, take_in, unpacked
 from routes.scan_form import (
     ACTIONS_OF,
     CHOICES,
@@ -31,6 +30,7 @@ from routes.scan_form import (
     read_details,
     told,
 )
+from routes.scan_vocabulary import phone_vocabulary
 from routes.sessions import now
 
 courier = Blueprint("courier", __name__)
@@ -93,16 +93,19 @@ def scan() -> ResponseReturnValue:
 @courier.post("/courier/scans")
 def scans() -> ResponseReturnValue:
     """Take in a batch of scans from a phone; one final verdict for each, in the same order."""
-    body = request.get_json(silent=True)
-    if is_too_long(body):
-        raise RequestEntityTooLarge
-    batch = read_batch(body, now=now())
+    most = current_app.config["MAX_CONTENT_LENGTH"]
+    packed = request.headers.get("Content-Encoding", "").strip().lower()
+    batch = open_batch(parsed(unpacked(request.get_data(), packed, most)))
     with transaction() as session:
-        verdicts = scanning.take_in(session, batch, current_actor(), now=now())
-    answers = [
-        asdict(told(verdict, made.kind)) for verdict, made in zip(verdicts, batch, strict=True)
-    ]
-    return jsonify(verdicts=answers, server_now=now().isoformat())
+        answers = take_in(session, batch, current_actor(), now=now())
+    verdicts = [told(*answer).as_json(place) for place, answer in enumerate(answers)]
+    return jsonify(verdicts=verdicts, server_now=now().isoformat())
+
+
+@courier.get("/courier/vocabulary")
+def vocabulary() -> ResponseReturnValue:
+    """Give the words a phone works with: kinds of event and what each needs, reasons, limits."""
+    return jsonify(phone_vocabulary(current_actor().role))
 
 
 def _read(form: Form, kind: str) -> Scan:

@@ -13,7 +13,15 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from postal_app.errors import Conflict, Forbidden, Invalid, NotAllowed, PostalError, Unknown
+from postal_app.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotAllowed,
+    PostalError,
+    TooMuch,
+    Unknown,
+)
 from postal_app.rules.words import Words
 from routes.language import say
 from routes.resume import SignInNeeded, wants_json
@@ -28,6 +36,7 @@ STATUS: dict[type[PostalError], int] = {
     Forbidden: 403,
     Conflict: 409,
     NotAllowed: 422,
+    TooMuch: 413,
 }
 
 TITLES: dict[int, Words] = {

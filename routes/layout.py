@@ -99,6 +99,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
     Role.AUDITOR: (MONTH, MONEY, MATTERS, VIEWS, HELD, REFUSED),
     Role.ADMINISTRATOR: (
         Link("admin.accounts_list", Words("Tài khoản", "Accounts")),
+        Link("devices.listed", Words("Máy quét", "Devices")),
         MONTH,
         MONEY,
         CATALOGUE,

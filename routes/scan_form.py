@@ -25,7 +25,7 @@ from postal_app.rules.words import Words
 from postal_app.scan_refusals import AUTHORISATION
 from postal_app.scanning import OUTCOME_WORDS, Outcome, Verdict
 from routes.forms import LONGEST_NOTE, Form
-from routes.language import say
+from routes.language import language, say
 
 LONGEST_CODE = 400
 
@@ -156,18 +156,33 @@ class Told:
     oddities: tuple[str, ...]
     kind: str
 
+    def as_json(self, place: int) -> dict[str, object]:
+        """Give it for a phone, with the place of the scan in its batch."""
+        return {
+            "place": place,
+            "scan_id": str(self.scan_id),
+            "outcome": self.outcome,
+            "tone": self.tone,
+            "title": self.title,
+            "number": self.number,
+            "words": self.words,
+            "oddities": self.oddities,
+            "kind": self.kind,
+        }
+
 
 def told(verdict: Verdict, kind: str) -> Told:
     """Give a verdict as the page and the phone show it."""
+    tongue = language()
     return Told(
         verdict.scan_id,
         str(verdict.outcome),
         TONES[verdict.outcome],
-        say(OUTCOME_WORDS[verdict.outcome]),
+        OUTCOME_WORDS[verdict.outcome].spoken(tongue),
         verdict.number,
-        say(verdict.words),
-        tuple(say(ANOMALIES[code]) for code in verdict.anomalies),
-        say(KINDS[kind].words) if kind in KINDS else kind,
+        verdict.words.spoken(tongue),
+        tuple(ANOMALIES[code].spoken(tongue) for code in verdict.anomalies),
+        KINDS[kind].words.spoken(tongue) if kind in KINDS else kind,
     )
 
 

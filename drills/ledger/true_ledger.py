@@ -24,8 +24,9 @@ from models.ledger import LedgerEntry, PersonalFact
 from models.places import Agency, Province, ServicePoint
 from models.staff import Account, Assignment
 from postal_app import checkpoints
-from postal_app.ledger import chained, opening_holder, shadow
+from postal_app.ledger import chained
 from postal_app.ledger_keys import Signer
+from postal_app.locked_items import opening_holder, shadow
 from postal_app.rules.chain import START, commit, link
 from postal_app.rules.codes import item_number
 from postal_app.rules.custody import Fact, replay

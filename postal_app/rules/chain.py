@@ -26,7 +26,11 @@ def _plain(value: object) -> object:
 
 # One for all: to make one for each entry would cost as much as the writing.
 _WRITER = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+    ensure_ascii=False,
+    check_circular=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    default=_plain,
 )
 
 

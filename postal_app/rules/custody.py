@@ -117,16 +117,20 @@ def order(facts: Iterable[Fact]) -> list[Fact]:
     )
 
 
-def history(facts: Iterable[Fact], opening: Holder = CITIZEN) -> list[Step]:
+def history(
+    facts: Iterable[Fact], opening: Holder = CITIZEN, so_far: Custody | None = None
+) -> list[Step]:
     """Replay the facts of one item and say of each what it meant.
 
     Args:
         facts: all facts of the item, in any order.
         opening: who has the envelope before its first fact.
+        so_far: where the facts before these have led to, when all of these happened after them
+            and none is corrected or corrects; then these alone are replayed.
     """
     ordered = order(facts)
     mistaken = _mistaken(ordered)
-    custody = Custody(holder=opening)
+    custody = so_far or Custody(holder=opening)
     steps = []
     for fact in ordered:
         giver = custody.holder

@@ -375,6 +375,7 @@ ANOMALIES: dict[str, Words] = {
     "corrects_nothing": Words("đính chính mục không có", "corrects nothing that is there"),
     "late": Words("gửi muộn", "sent late"),
     "clock": Words("đồng hồ máy sai", "device clock wrong"),
+    "unknown_device": Words("máy chưa đăng ký", "device not registered"),
     "seal_differs": Words("số niêm phong không khớp", "seal number differs"),
     "wrong_leg": Words("không đúng chiều", "wrong direction"),
     "return_stands": Words(

@@ -38,6 +38,7 @@ COMMANDS = {
     ),
     "tariff": Entry("tariff:tariff", "nhập bảng giá cước", "import the tariff"),
     "month": Entry("month:month", "tổng hợp một kỳ", "reckon a period"),
+    "scans": Entry("scans:scans", "nhập lượt quét từ tệp", "take in scans from a file"),
     "bench": Entry("bench:bench", "đo tốc độ", "measure speed"),
     "verify": Entry("ledger:verify", "kiểm tra sổ cái", "check that the ledger was not touched"),
     "checkpoint": Entry(

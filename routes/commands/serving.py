@@ -1,5 +1,6 @@
 """Serve the application: one master, a few workers with threads."""
 
+import gc
 import socket
 from typing import Any
 
@@ -13,6 +14,8 @@ from postal_app.rules.words import Words
 from routes.app import create_app
 from routes.archive import open_sessions
 from routes.commands.options import with_config
+
+GARBAGE_AFTER = 20_000  # new values; Python's own 700 are for programs that make few
 
 
 class PortTaken(Conflict):
@@ -38,8 +41,16 @@ class Served(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Make a worker's app."""
-        return create_app(self.postal_config)
+        """Make a worker's app; what it is made of is never looked through for garbage again.
+
+        A batch of scans makes thousands of values. With the usual thresholds each one would have
+        all modules and tables walked over several times, and nothing of them ever goes away.
+        """
+        app = create_app(self.postal_config)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GARBAGE_AFTER)
+        return app
 
 
 @click.command()

@@ -209,11 +209,6 @@
     const text = before ? before.text.replace(words.sending, words.kept) : words.kept;
     list({ id: scan.scan_id, tone: "careful", number: scan.code, text, at: clock(), outcome: "kept" });
   });
-  document.addEventListener("scan:unread", ({ detail: scan }) => {
-    show("bad", words.unread, scan.code, scan.message, "unread");
-    signal("bad");
-    list({ id: scan.scan_id, tone: "bad", number: scan.code, text: `${words.unread}: ${scan.message}`, at: clock(), outcome: "unread" });
-  });
   document.addEventListener("scan:stopped", ({ detail: { status, message } }) => {
     show("bad", status === 401 ? words.signIn : words.kept, "", status === 401 ? words.signInWhy : message, "stopped");
     if (status === 401) {

@@ -44,10 +44,14 @@
     }
   };
 
-  const device = recall("postal.device") || uuid();
-  remember("postal.device", device);
-  const boot = uuid();
-  let counted = Number(recall("postal.sequence")) || 0;
+  // One phone shared by two people is two devices: each is registered to one person, for life.
+  const device = recall(`postal.device.${owner}`) || uuid();
+  remember(`postal.device.${owner}`, device);
+  const numbered = `postal.sequence.${device}`;
+  const deviceName = navigator.userAgentData?.platform || navigator.platform || "";
+  const boot = uuid(); // the clock below counts since this page was opened
+  const monotonic = () => Math.round(performance.now());
+  let counted = Number(recall(numbered)) || 0;
 
   const waiting = () => {
     const found = [...memory.values()];
@@ -92,7 +96,14 @@
     fetch(sendTo, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token().content },
-      body: JSON.stringify({ device, device_now: new Date().toISOString(), scans: batch }),
+      body: JSON.stringify({
+        device,
+        device_name: deviceName,
+        device_now: new Date().toISOString(),
+        boot_id: boot,
+        monotonic_now_ms: monotonic(),
+        scans: batch,
+      }),
       signal: AbortSignal.timeout(PATIENCE_MS),
       cache: "no-store",
     });
@@ -111,20 +122,15 @@
     if (answer.ok) {
       const told = await answer.json();
       for (const verdict of told.verdicts) {
-        forget(verdict.scan_id);
-        tell("answered", verdict);
+        const { scan_id } = batch[verdict.place];
+        forget(scan_id); // whatever became of it, it never blocks the others
+        tell("answered", { ...verdict, scan_id });
       }
       return "sent";
     }
+    if (answer.status === 413 && batch.length > 1) return deliver(batch.slice(0, batch.length / 2));
     if (answer.status >= 500) throw new Error("the server is not well");
     const problem = await answer.json().catch(() => ({}));
-    const bad = /^scans\[(\d+)\]/.exec(problem.field || "");
-    if (answer.status === 422 && bad && batch[Number(bad[1])]) {
-      const unread = batch[Number(bad[1])];
-      forget(unread.scan_id); // one that cannot be read must not hold up the others
-      tell("unread", { ...unread, message: problem.message });
-      return "sent";
-    }
     tell("stopped", { status: answer.status, message: problem.message || "" });
     return "stopped";
   };
@@ -151,15 +157,15 @@
 
   // Take a scan in: kept first, then sent; gives it with its id.
   const add = (code, kind, details) => {
-    counted = Math.max(counted, Number(recall("postal.sequence")) || 0) + 1;
-    remember("postal.sequence", String(counted));
+    counted = Math.max(counted, Number(recall(numbered)) || 0) + 1;
+    remember(numbered, String(counted));
     const scan = {
       scan_id: uuid(),
       code,
       kind,
       details,
       occurred_at: new Date().toISOString(),
-      monotonic_ms: Math.round(performance.now()),
+      monotonic_ms: monotonic(),
       boot_id: boot,
       sequence: counted,
     };

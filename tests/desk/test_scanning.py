@@ -12,6 +12,7 @@ from postal_app import agency_desk, pickups, places, scanning
 from postal_app.agency_desk import Acceptance, Registration
 from postal_app.envelopes import Envelope
 from postal_app.pickup_form import Person, SignedBy
+from postal_app.scan_refusals import REFUSALS
 from postal_app.scanning import Outcome
 from tests.makers import (
     LICENCE,
@@ -184,7 +185,7 @@ def test_an_officer_records_nothing_about_another_agencys_item(session, town):
     item.agency_id = make_other_agency(session)
     session.flush()
     made = scan(item.number, "damaged", minutes(5), note="bì rách")
-    assert one(session, made, town.officer).words == scanning.REFUSALS["not_yours"]
+    assert one(session, made, town.officer).words == REFUSALS["not_yours"]
 
 
 def make_other_agency(session: Session) -> int:

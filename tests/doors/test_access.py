@@ -115,6 +115,7 @@ COMMON: dict[str, str] = {
     "admin.reset_password": "an account of the province; the administrator alone comes here",
     "admin.deactivate": "an account of the province; the administrator alone comes here",
     "admin.reactivate": "an account of the province; the administrator alone comes here",
+    "devices.one": "a device of the province; the administrator alone comes here",
     "people.set_term": "a term of the province's; those who keep its lists share it",
     "people.held_of": "a dossier of the province; provincial staff and auditors alone come here",
     "people.photo": "a photo of the province; provincial staff and auditors alone come here",

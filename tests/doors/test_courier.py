@@ -277,43 +277,6 @@ def test_a_device_clock_that_is_wrong_is_set_right_by_its_skew(
     assert entry.device == "máy 7"
 
 
-@pytest.mark.parametrize(
-    ("scans", "field"),
-    [
-        ("không phải danh sách", "scans"),
-        (["không phải lượt quét"], "scans[0]"),
-        ([made("RH1"), made("RH1", scan_id="7")], "scans[1].scan_id"),
-        ([made("RH1", occurred_at="hôm qua")], "scans[0].occurred_at"),
-        ([made("RH1", occurred_at="2026-03-02T09:00:00")], "scans[0].occurred_at"),
-        ([made("RH1", sequence="một")], "scans[0].sequence"),
-        ([made("RH1") | {"code": ["RH1"]}], "scans[0].code"),
-        ([made("R\x00H")], "scans[0].code"),
-        ([made("RH1", details="mất")], "scans[0].details"),
-        ([made("RH1", details={"note": 7})], "scans[0].note"),
-    ],
-)
-def test_a_batch_that_cannot_be_read_is_told_with_the_place(
-    sign_in: SignIn, scans: object, field: str
-) -> None:
-    answer = send(sign_in(Role.COURIER), scans=scans)
-    assert answer.status_code == 422
-    assert answer.json["field"] == field
-    assert "không đọc được" in answer.json["message"]
-
-
-def test_a_body_that_is_no_json_and_a_clock_of_another_age_are_told(sign_in: SignIn) -> None:
-    browser = sign_in(Role.COURIER)
-    headers = {"X-CSRFToken": token_in(browser.get("/account")), "Accept": "application/json"}
-    assert browser.client.post("/courier/scans", data="{", headers=headers).status_code == 422
-    assert send(browser, device_now="1980-01-01T00:00:00Z").json["field"] == "device_now"
-
-
-def test_more_than_five_thousand_scans_at_once_are_too_many(sign_in: SignIn) -> None:
-    answer = send(sign_in(Role.COURIER), scans=[0] * 5001)
-    assert answer.status_code == 413
-    assert "message" in answer.json
-
-
 def test_a_phone_that_is_signed_out_or_has_an_old_token_is_told_in_json(
     app: Flask, sign_in: SignIn
 ) -> None:

@@ -1,0 +1,63 @@
+"""An item's shadow says enough to go on from: what follows is judged as if all were replayed."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postal_app.locked_items import LockedItem, shadow
+from postal_app.rules.custody import Custody, Fact, history
+from postal_app.rules.holders import CITIZEN, Holder, HolderKind
+from postal_app.rules.integrity import CONDITIONS
+from postal_app.rules.vocabulary import KINDS, State
+from tests.makers import NINE
+
+HOLDERS = st.builds(Holder, st.sampled_from(HolderKind), st.integers(0, 2))
+FACTS = st.builds(
+    Fact,
+    fact=st.uuids(),
+    kind=st.sampled_from([kind for kind in KINDS if kind != "corrected"]),
+    occurred_at=st.just(NINE),
+    giver=st.none() | HOLDERS,
+    taker=st.none() | HOLDERS,
+    condition=st.sampled_from(["", *map(str, CONDITIONS)]),
+    proof=st.sampled_from(["", "signature"]),
+)
+
+
+def of_custody(custody: Custody) -> LockedItem:
+    """Give an item that bears this custody's shadow."""
+    told = {name: value for name, value in shadow(custody).items() if name != "closed"}
+    known = {"id": 1, "number": "RH1", "leg": "submission", "point_id": 1, "agency_id": 1}
+    rest = {"from_agency_id": None, "seal_number": "NP1", "created_at": NINE, "entries": 1}
+    return LockedItem(**{"changed_at": NINE, "digest": b""} | known | rest | told)
+
+
+@given(st.lists(FACTS, min_size=2, max_size=12, unique_by=lambda fact: fact.fact))
+def test_what_follows_a_shadow_is_what_follows_the_whole_history(facts: list[Fact]) -> None:
+    ordered = [
+        replace(fact, occurred_at=NINE + timedelta(minutes=place))
+        for place, fact in enumerate(facts)
+    ]
+    steps = history(ordered)
+    for place, step in enumerate(steps[:-1]):
+        if step.after.state is State.LOST:
+            continue  # the shadow of what is searched for hides what was seen of it
+        custody = of_custody(step.after).custody
+        assert custody == step.after
+        assert history(ordered[place + 1 :], CITIZEN, custody) == steps[place + 1 :]
+
+
+def test_every_part_of_a_custody_has_its_place_in_the_shadow() -> None:
+    first = history([Fact(UUID(int=1), "accepted", NINE)])[0].after
+    assert of_custody(first).custody == first
+    assert set(Custody.__dataclass_fields__) == {
+        "state",
+        "holder",
+        "seen",
+        "outcome",
+        "proven",
+        "since",
+    }
