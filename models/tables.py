@@ -5,11 +5,13 @@ Not in `models/__init__.py`, because the keeper of the embedded server needs no 
 
 from models import (
     answers,
+    bags,
     calendar,
     complaints,
     counter,
     deliveries,
     dossiers,
+    handovers,
     incidents,
     items,
     ledger,
@@ -29,11 +31,13 @@ from models.base import Base
 __all__ = [
     "SHAPE",
     "answers",
+    "bags",
     "calendar",
     "complaints",
     "counter",
     "deliveries",
     "dossiers",
+    "handovers",
     "incidents",
     "items",
     "ledger",

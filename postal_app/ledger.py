@@ -205,14 +205,14 @@ def fact_of(row: Row[Any]) -> Fact:
     )
 
 
-def chained(number: str, row: Mapping[str, object]) -> dict[str, object]:
-    """Give what an entry's digest covers: all of the row but its database id and the digests."""
+def chained(number: str, row: Mapping[str, object], thing: str = "item") -> dict[str, object]:
+    """Give what an entry's digest covers: all of the row but its database ids and the digests."""
     covered = {
         name: row[name]
         for name in LedgerEntry.__table__.columns.keys()  # noqa: SIM118  not a dict
-        if name not in ("id", "item_id", "previous", "digest")
+        if name not in ("id", "item_id", "bag_id", "previous", "digest")
     }
-    return covered | {"item": number}
+    return covered | {thing: number}
 
 
 def _holder(kind: str, number: int) -> Holder | None:

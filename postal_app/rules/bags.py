@@ -190,6 +190,14 @@ class BagFact(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """What a fact of a bag, the `cause`, means for one item in it."""
+
+    fact: Fact
+    cause: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class BagCustody:
     """What the facts of a bag mean: where it is, who answers for it, its seal and its condition."""
 
@@ -241,7 +249,7 @@ def assumed(
     facts: Iterable[Fact],
     bags: Mapping[int, Sequence[BagFact]],
     opening: Holder,
-) -> list[Fact]:
+) -> list[Inside]:
     """Give all that the bags' facts mean for one item, in the order in which it happened.
 
     What was assumed before and is written already is found anew, under the same ids.
@@ -254,18 +262,18 @@ def assumed(
     """
     seen = [fact for fact in facts if not fact.assumed]
     followed = {
-        inside.fact: inside for bag, told in bags.items() for inside in _meant(number, bag, told)
+        one.fact.fact: one for bag, told in bags.items() for one in _meant(number, bag, told)
     }
     mistaken = {fact.corrects for fact in seen if fact.kind == "corrected"}
     custody, found = Custody(holder=opening), []
-    for fact in order([*seen, *followed.values()]):
+    for fact in order([*seen, *(one.fact for one in followed.values())]):
         one = fact
         if fact.fact in followed:
             if custody.holder != fact.giver:
                 continue
             if fact.kind == "missing_from_bag":
                 one = _answered_by(number, fact, custody)
-            found.append(one)
+            found.append(Inside(one, followed[fact.fact].cause))
         if one.fact not in mistaken:
             custody = apply(one, custody)
     return found
@@ -273,32 +281,28 @@ def assumed(
 
 def unfounded(
     number: str, facts: Iterable[Fact], bags: Mapping[int, Sequence[BagFact]]
-) -> list[Fact]:
+) -> list[Inside]:
     """Give the corrections due to what was assumed from a bag's fact that is itself corrected.
 
     One of them that is written already is found anew, under the same id.
     """
-    known = {fact.fact: fact for fact in facts if fact.assumed}
-    found = []
-    for bag, told in bags.items():
-        mistaken = mistaken_of(told)
-        corrections = {one.corrects: one for one in told if one.kind == "corrected"}
-        for fact in (one for one in told if one.fact in mistaken):
-            for given in known.values():
-                if given.giver == Holder(HolderKind.BAG, bag) and given.fact in (
-                    _id_of(number, fact),
-                    _id_of(number, fact, given.taker),
-                ):
-                    cause = corrections[fact.fact]
-                    found.append(
-                        Fact(
-                            uuid5(ASSUMED, f"corrected {given.fact}"),
-                            "corrected",
-                            cause.occurred_at,
-                            corrects=given.fact,
-                        )
-                    )
-    return found
+    given = [fact for fact in facts if fact.assumed]
+    return [
+        Inside(_correction(one, causes[fact.fact]), causes[fact.fact].fact)
+        for bag, told in bags.items()
+        for causes in [{one.corrects: one for one in told if one.kind == "corrected"}]
+        for fact in told
+        if fact.fact in mistaken_of(told)
+        for one in given
+        if one.giver == Holder(HolderKind.BAG, bag)
+        and one.fact in (_id_of(number, fact), _id_of(number, fact, one.taker))
+    ]
+
+
+def _correction(wrong: Fact, cause: BagFact) -> Fact:
+    """Correct what was assumed, at the time at which the bag's fact was corrected."""
+    made = uuid5(ASSUMED, f"corrected {wrong.fact}")
+    return Fact(made, "corrected", cause.occurred_at, corrects=wrong.fact)
 
 
 def _ordered(facts: Iterable[BagFact]) -> list[BagFact]:
@@ -350,19 +354,22 @@ def _seen(fact: BagFact, kind: BagKind, before: BagCustody, after: BagCustody) -
     return max(known, said, key=_SEVERITY.__getitem__)
 
 
-def _meant(number: str, bag: int, told: Sequence[BagFact]) -> list[Fact]:
+def _meant(number: str, bag: int, told: Sequence[BagFact]) -> list[Inside]:
     """Give what each fact of a bag would mean for an item, did it lie in it then."""
     mistaken = mistaken_of(told)
     inside = Holder(HolderKind.BAG, bag)
     return [
-        Fact(
-            _id_of(number, fact),
-            BAG_KINDS[fact.kind].inside,
-            fact.occurred_at,
-            fact.device,
-            fact.sequence,
-            giver=inside,
-            taker=inside,
+        Inside(
+            Fact(
+                _id_of(number, fact),
+                BAG_KINDS[fact.kind].inside,
+                fact.occurred_at,
+                fact.device,
+                fact.sequence,
+                giver=inside,
+                taker=inside,
+            ),
+            fact.fact,
         )
         for fact in told
         if fact.kind in BAG_KINDS and BAG_KINDS[fact.kind].inside and fact.fact not in mistaken

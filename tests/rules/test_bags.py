@@ -137,7 +137,7 @@ def follow(facts: list[Fact], bags: dict[int, list[BagFact]]) -> list[Fact]:
     """Write what is missing of what the bags mean for the item, as the desk does."""
     known = {fact.fact for fact in facts}
     due = [*assumed(NUMBER, facts, bags, CITIZEN), *unfounded(NUMBER, facts, bags)]
-    return [*facts, *(fact for fact in due if fact.fact not in known)]
+    return [*facts, *(one.fact for one in due if one.fact.fact not in known)]
 
 
 ACCEPTED = item_fact("accepted", 0, LUONG_SON)
