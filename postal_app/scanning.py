@@ -1,11 +1,12 @@
 """Scans: what couriers and points read off labels, each answered with a final verdict.
 
 1. A scan that names an item is recorded, however late, out of order or odd; its oddities are told.
-2. A scan that can be tied to nothing, or lacks what its kind needs, is refused, and the refusal
+2. A scan that names a bag is recorded of the bag, and moves what lies in it (`bag_scans`).
+3. A scan that can be tied to nothing, or lacks what its kind needs, is refused, and the refusal
    is kept raw with its reason.
-3. The scan's id is single for life: the same id again is answered as it was the first time, and
+4. The scan's id is single for life: the same id again is answered as it was the first time, and
    the same id with other content is a conflict in which the first one stays.
-4. One bad scan never blocks the others.
+5. One bad scan never blocks the others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +20,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from models.bags import Bag
 from models.items import Item
 from models.ledger import LedgerEntry, RefusedScan, ScanReceipt
+from postal_app import bag_scans
+from postal_app.bag_ledger import RecordedOfBag
 from postal_app.demands import NOTHING, Demands, demands_of
 from postal_app.ledger import DeviceClock, NewFact, Recorded, own_holder, record
+from postal_app.rules.bags import BAG_STATE_WORDS, BagState
 from postal_app.rules.chain import canonical
 from postal_app.rules.codes import read_scan
 from postal_app.rules.handing_out import LATER
@@ -95,20 +100,34 @@ def take_in(session: Session, scans: Sequence[Scan], by: Actor, *, now: datetime
     """
     firsts = _claim(session, scans, by, now)
     items = _items_named(session, firsts.values())
+    bags = bag_scans.named(session, firsts.values())
     demands = _demands(session, firsts.values(), items)
-    facts, refused = [], []
+    facts, of_bags, refused = [], [], []
     for scan in firsts.values():
-        item = items.get(read_scan(scan.code).number)
-        demanded = demands.get(item.id, NOTHING) if item else NOTHING
-        reason = refusal(scan.kind, scan.details, item, by, demanded)
-        if item is None or reason:
-            refused.append((scan, reason))
+        number = read_scan(scan.code).number
+        item = items.get(number)
+        if item is None and number in bags:
+            reason = bag_scans.refusal(scan, by)
         else:
-            facts.append(_to_fact(scan, item, by, now))
+            demanded = demands.get(item.id, NOTHING) if item else NOTHING
+            reason = refusal(scan.kind, scan.details, item, by, demanded)
+            reason = reason or _unknown_bag(scan, bags)
+        if reason:
+            refused.append((scan, reason))
+        elif item is None:
+            of_bags.append((scan, tuple(_late(scan, now))))
+        else:
+            facts.append(_to_fact(scan, item, by, now, bags))
     _keep_refused(session, refused, by, now)
     verdicts = {scan.scan_id: _refused(scan.scan_id, scan.code, reason) for scan, reason in refused}
+    moved = [bags[read_scan(scan.code).number] for scan, _ in of_bags]
+    since = min((item.created_at for item in items.values()), default=now)
+    bag_scans.reserve(session, facts, moved, since=since)
+    for fact, of_bag in bag_scans.record(session, of_bags, bags, by, now=now).items():
+        verdicts[fact] = _recorded_of_bag(fact, of_bag)
     for fact, became in record(session, facts, now=now).items():
         verdicts[fact] = _recorded(fact, became)
+    bag_scans.settle(session, facts, moved, since=since, now=now)
     again = [scan for scan in scans if firsts.get(scan.scan_id) is not scan]
     earlier = iter(_answers_again(session, again))
     return [
@@ -179,7 +198,13 @@ def _demands(
     return demands_of(session, handed_out) if handed_out else {}
 
 
-def _to_fact(scan: Scan, item: Item, by: Actor, now: datetime) -> NewFact:
+def _unknown_bag(scan: Scan, bags: Mapping[str, Bag]) -> str:
+    """Refuse what is put in a bag that is not there: then nobody could answer for it."""
+    into = KINDS[scan.kind].taker is Taker.BAG
+    return "unknown_bag" if into and bag_scans.bag_in(scan.details, bags) is None else ""
+
+
+def _to_fact(scan: Scan, item: Item, by: Actor, now: datetime, bags: Mapping[str, Bag]) -> NewFact:
     kind = KINDS[scan.kind]
     told = {name: value for name, value in scan.details.items() if value}
     if told.get("proof") == LATER:
@@ -187,10 +212,8 @@ def _to_fact(scan: Scan, item: Item, by: Actor, now: datetime) -> NewFact:
     condition, oddities = _looked_at(told, item)
     if item.leg not in kind.legs:
         oddities.append("wrong_leg")
-    if now - scan.occurred_at > LATE:
-        oddities.append("late")
-    if scan.occurred_at - now > AHEAD or scan.occurred_at < OLDEST:
-        oddities.append("clock")
+    oddities += _late(scan, now)
+    told |= bag_scans.named_in(told)
     return NewFact(
         item.id,
         scan.scan_id,
@@ -198,13 +221,21 @@ def _to_fact(scan: Scan, item: Item, by: Actor, now: datetime) -> NewFact:
         scan.occurred_at,
         by,
         giver=own_holder(by) if kind.gives else None,
-        taker=_taker(kind, item, by),
+        taker=_taker(kind, item, by, bag_scans.bag_in(told, bags)),
         condition=condition,
         details={k: v for k, v in told.items() if k not in (*PERSONAL, "condition")},
         personal={k: v for k, v in told.items() if k in PERSONAL},
         oddities=tuple(oddities),
         clock=scan.clock,
     )
+
+
+def _late(scan: Scan, now: datetime) -> list[str]:
+    """Say what is odd about when a scan was made."""
+    odd = ["late"] if now - scan.occurred_at > LATE else []
+    if scan.occurred_at - now > AHEAD or scan.occurred_at < OLDEST:
+        odd.append("clock")
+    return odd
 
 
 def _looked_at(told: Mapping[str, str], item: Item) -> tuple[str, list[str]]:
@@ -219,7 +250,7 @@ def _looked_at(told: Mapping[str, str], item: Item) -> tuple[str, list[str]]:
     return condition, []
 
 
-def _taker(kind: Kind, item: Item, by: Actor) -> Holder | None:
+def _taker(kind: Kind, item: Item, by: Actor, bag: Bag | None) -> Holder | None:
     match kind.taker:
         case None:
             return None
@@ -231,8 +262,10 @@ def _taker(kind: Kind, item: Item, by: Actor) -> Holder | None:
             return Holder(HolderKind.AGENCY, item.agency_id)
         case Taker.CITIZEN:
             return CITIZEN
-        case Taker.ITEM:
-            return None  # only the desk that makes the new envelope knows it
+        case Taker.BAG:
+            return Holder(HolderKind.BAG, bag.id) if bag else None
+        case Taker.ITEM | Taker.PACKER:
+            return None  # only the desk that makes the new envelope, or follows a bag, knows it
 
 
 def _keep_refused(
@@ -271,6 +304,13 @@ def _recorded(scan_id: UUID, became: Recorded) -> Verdict:
     )
 
 
+def _recorded_of_bag(scan_id: UUID, became: RecordedOfBag) -> Verdict:
+    outcome = Outcome.WITH_ANOMALY if became.anomalies else Outcome.RECORDED
+    state = became.now.state
+    words = BAG_STATE_WORDS[state]
+    return Verdict(scan_id, outcome, became.number, words, became.anomalies, str(state))
+
+
 def _answers_again(session: Session, scans: Sequence[Scan]) -> list[Verdict]:
     """Answer scans whose ids came before, as they were answered then."""
     ids = {scan.scan_id for scan in scans}
@@ -296,7 +336,7 @@ def _recorded_before(session: Session, ids: set[UUID]) -> dict[UUID, Verdict]:
         .join(Item, Item.id == LedgerEntry.item_id)
         .where(LedgerEntry.fact.in_(ids))
     )
-    return {
+    of_items = {
         row.fact: Verdict(
             row.fact,
             Outcome.ALREADY,
@@ -307,6 +347,20 @@ def _recorded_before(session: Session, ids: set[UUID]) -> dict[UUID, Verdict]:
         )
         for row in rows
     }
+    of_bags = {
+        fact: Verdict(
+            fact,
+            Outcome.ALREADY,
+            bag.number,
+            BAG_STATE_WORDS[BagState(bag.state)],
+            anomalies,
+            bag.state,
+        )
+        for fact, (bag, anomalies) in bag_scans.recorded_before(
+            session, ids - set(of_items)
+        ).items()
+    }
+    return of_items | of_bags
 
 
 def _conflict(scan: Scan) -> Verdict:

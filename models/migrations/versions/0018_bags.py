@@ -233,6 +233,14 @@ def _differences() -> None:
         ["due_at"],
         postgresql_where=sa.text("settled_at IS NULL AND gone_at IS NULL"),
     )
+    op.create_index(
+        f"ix_{table}_once",
+        table,
+        ["outcome", "handover_id", "opened_bag_id", "item_id", "bag_id", "fact"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.text("gone_at IS NULL"),
+    )
     op.create_index(f"ix_{table}_item", table, ["item_id"])
     op.create_index(f"ix_{table}_handover", table, ["handover_id"])
     op.create_index(f"ix_{table}_opened_bag", table, ["opened_bag_id"])
