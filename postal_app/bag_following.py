@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models.bags import Bag
@@ -66,6 +66,13 @@ def inside(session: Session, bags: Collection[Bag]) -> set[int]:
         .distinct()
     )
     return {one for one in found if one is not None}
+
+
+def recorded_of_bag(account_id: int) -> Select[int | None]:
+    """Select the ids of the bags of which an account has recorded something."""
+    return select(LedgerEntry.bag_id).where(
+        LedgerEntry.bag_id.is_not(None), LedgerEntry.account_id == account_id
+    )
 
 
 def _put_in(facts: Iterable[Fact]) -> set[int]:

@@ -5,6 +5,7 @@ too in which its items ever lay, then all items: two batches wait for each other
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -180,6 +181,38 @@ def recorded_before(
     return {row.fact: (row.Bag, tuple(row.anomalies)) for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class MadeOfBag:
+    """A scan of a bag that somebody made, and where the bag is now."""
+
+    fact: UUID
+    kind: str
+    at: datetime
+    number: str
+    anomalies: tuple[str, ...]
+    state: str
+
+
+def made(session: Session, ids: Collection[UUID], by: Actor) -> list[MadeOfBag]:
+    """Give the person's own scans of bags among these ids."""
+    rows = session.execute(
+        select(LedgerEntry, Bag)
+        .join(Bag, Bag.id == LedgerEntry.bag_id)
+        .where(LedgerEntry.fact.in_(ids), LedgerEntry.account_id == by.account_id)
+    )
+    return [
+        MadeOfBag(
+            entry.fact,
+            entry.kind,
+            entry.recorded_at,
+            bag.number,
+            tuple(entry.anomalies),
+            bag.state,
+        )
+        for entry, bag in rows
+    ]
+
+
 def _corrected(
     session: Session, facts: Sequence[NewFact], since: datetime
 ) -> list[Mapping[str, object]]:
@@ -207,7 +240,7 @@ def _to_fact(scan: ScanLike, bag: Bag, by: Actor, oddities: tuple[str, ...]) -> 
         scan.kind,
         scan.occurred_at,
         by,
-        taker=_taker(scan.kind, bag, by),
+        taker=taker_of(scan.kind, bag, by),
         condition=scan.details.get("condition", ""),
         details=told,
         oddities=oddities,
@@ -215,7 +248,8 @@ def _to_fact(scan: ScanLike, bag: Bag, by: Actor, oddities: tuple[str, ...]) -> 
     )
 
 
-def _taker(kind: str, bag: Bag, by: Actor) -> Holder | None:
+def taker_of(kind: str, bag: Bag, by: Actor) -> Holder | None:
+    """Give who has a bag after an event of a kind, None if it stays where it is."""
     match BAG_KINDS[kind].taker:
         case Taker.RECORDER:
             return own_holder(by)

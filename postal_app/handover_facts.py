@@ -116,7 +116,7 @@ def accounts_of(session: Session, facts: Collection[UUID], since: datetime) -> d
             LedgerEntry.fact.in_(facts), LedgerEntry.recorded_at >= since
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def bag_numbers(session: Session, holders: Iterable[Holder]) -> dict[int, str]:
@@ -125,7 +125,7 @@ def bag_numbers(session: Session, holders: Iterable[Holder]) -> dict[int, str]:
     if not ids:
         return {}
     rows = session.execute(select(Bag.id, Bag.number).where(Bag.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _counters(session: Session, one: Handover) -> list[int]:

@@ -17,6 +17,7 @@ from models.dossiers import Party, Signature
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
 from models.people_data import ErasedFact, ErasedRow, Erasure, IdentityPhoto
+from postal_app.bag_verification import faults_of_bags
 from postal_app.ledger import chained, opening_holder, shadow
 from postal_app.rules.chain import START, commit, link
 from postal_app.rules.custody import Fact, replay
@@ -58,6 +59,14 @@ UNRECORDED = Words(
 )
 SHADOW = Words("trạng thái lưu khác với sổ cái", "the kept state differs from the ledger")
 
+OF_BAGS = {
+    "edited": EDITED,
+    "missing": MISSING,
+    "unlinked": UNLINKED,
+    "cut_off": CUT_OFF,
+    "shadow": SHADOW,
+}
+
 
 def faults(session: Session) -> Iterator[Fault]:
     """Give every fault of the archive, reading it once from end to end in bounded memory."""
@@ -68,6 +77,8 @@ def faults(session: Session) -> Iterator[Fault]:
         last = items[-1].id
         yield from _faults_of(session, {item.id: item for item in items})
         session.expunge_all()
+    for number, position, fault in faults_of_bags(session):
+        yield Fault(number, position, OF_BAGS[fault])
     yield from _faults_of_erasures(session)
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from postal_app import scanning, worklists
+from postal_app import bags, handover_differences, handover_lists, scanning, worklists
 from postal_app.rules.legs import TO_AGENCY, TO_CITIZEN
 from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import REASONS, WISHES
@@ -44,6 +44,9 @@ def holding() -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         held = worklists.held_by(session, actor)
+        carried = bags.at_hand(session, actor)
+        to_take = handover_lists.count_to_take(session, actor)
+        differing = handover_differences.count_open(session, actor)
     counts = {
         "to_agency": sum(item.leg in TO_AGENCY for item in held),
         "to_citizen": sum(item.leg in TO_CITIZEN for item in held),
@@ -52,6 +55,9 @@ def holding() -> ResponseReturnValue:
         "courier/holding.html",
         held=held,
         counts=counts,
+        bags=carried,
+        to_take=to_take,
+        differing=differing,
         owner=actor.assignment_id,
         today=day_of(now()),
         wishes=WISHES,

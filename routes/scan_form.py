@@ -70,6 +70,7 @@ class Asked:
     notice: bool
     note: bool
     manner: bool
+    bag: bool
 
 
 def asked_for(kind: Kind) -> Asked:
@@ -82,6 +83,7 @@ def asked_for(kind: Kind) -> Asked:
         notice="next_action" in kind.needs,
         note="note" in kind.needs,
         manner="manner" in kind.needs,
+        bag="bag" in kind.needs,
     )
 
 
@@ -103,6 +105,8 @@ def read_details(form: Form, kind: Kind) -> dict[str, str]:
         said["notice"] = form.one_of("notice", MANNERS, required=False)
     if asked.manner:
         said["manner"] = form.one_of("manner", MANNERS)
+    if asked.bag:
+        said["bag"] = form.text("bag", longest=LONGEST_CODE)
     if asked.note:
         said["note"] = form.note("note", required=True, longest=LONGEST_NOTE)
     return {name: value for name, value in said.items() if value}
@@ -220,5 +224,7 @@ DETAIL_LABELS: dict[str, Words] = {
     "channel": Words("Qua", "By"),
     "ground": Words("Căn cứ", "Ground"),
     "dossiers": Words("Hồ sơ", "Dossiers"),
+    "bag": Words("Túi", "Bag"),
+    "handover": Words("Bản kê giao nhận", "Hand-over list"),
     "note": Words("Ghi chú", "Note"),
 }
