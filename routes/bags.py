@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, redirect, render_template
+from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask import url_for as to
 from flask.typing import ResponseReturnValue
 
@@ -71,14 +71,18 @@ def listed() -> ResponseReturnValue:
 def one(number: str) -> ResponseReturnValue:
     """Show a bag and do its next step: put in, seal, open, take out, declare empty."""
     actor = current_actor()
-    forms = {name: Form(name, start={"scan_id": str(uuid.uuid4())}) for name in FORMS}
+    seen = {"condition": request.args.get("condition", ""), "scan_id": str(uuid.uuid4())}
+    forms = {name: Form(name, start=seen) for name in FORMS}
     with transaction() as session:
         bags.find(session, number, actor)  # a foreign one answers before anything is read
     for name, form in forms.items():
         if form.sent:
             with form.catching():
                 STEPS[name](form, number)
-                return redirect(to("bags.one", number=number))
+                # A seal seen intact is most often followed by another one.
+                kept = form.value("condition") if name == "take" else ""
+                again = "intact" if kept == "intact" else None
+                return redirect(to("bags.one", number=number, condition=again))
     with transaction() as session:
         bag = bags.find(session, number, actor)
         page = render_template(
@@ -100,8 +104,9 @@ def label(number: str) -> ResponseReturnValue:
     with transaction() as session:
         bag = bags.find(session, number, current_actor())
         answer = make_response(handover_papers.bag_label(session, bag, taking_in.codes()))
+        name = f"nhan-{bag.number}.pdf"
     answer.headers["Content-Type"] = "application/pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="nhan-{bag.number}.pdf"'
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
 
 

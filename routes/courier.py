@@ -44,7 +44,7 @@ def holding() -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         held = worklists.held_by(session, actor)
-        carried = bags.at_hand(session, actor)
+        carried = [bag.number for bag in bags.at_hand(session, actor)]
         to_take = handover_lists.count_to_take(session, actor)
         differing = handover_differences.count_open(session, actor)
     counts = {

@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, request
 from flask import url_for as to
 from flask.typing import ResponseReturnValue
 
@@ -73,7 +73,7 @@ def one(number: str) -> ResponseReturnValue:
     """Show a list line by line; take over by scan, say that all is counted, or cancel."""
     actor = current_actor()
     forms = {
-        "take": Form("take", start={"scan_id": str(uuid.uuid4())}),
+        "take": Form("take", start=request.args | {"scan_id": str(uuid.uuid4())}),
         "count": Form("count"),
         "cancel": Form("cancel"),
     }
@@ -83,7 +83,9 @@ def one(number: str) -> ResponseReturnValue:
         if form.sent:
             with form.catching():
                 _do(name, form, number)
-                return redirect(to("handovers.one", number=number))
+                # A seal seen intact is most often followed by another one.
+                again = "intact" if form.value("condition") == "intact" else None
+                return redirect(to("handovers.one", number=number, condition=again))
     with transaction() as session:
         found = handover_lists.find(session, number, actor)
         is_for_me = _is_for(actor, found.to_kind, found.to_id)

@@ -62,7 +62,6 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("calls.listed", Words("Hẹn nhận tại nhà", "Calls")),
         Link("clerk.labels", Words("In nhãn", "Print labels")),
         Link("deliveries.waiting", Words("Chờ phát", "To deliver")),
-        Link("bags.listed", Words("Túi", "Bags")),
         HANDOVERS,
         Link("money.held", Words("Tiền giữ hộ", "Money held")),
         TARIFF,

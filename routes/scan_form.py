@@ -204,6 +204,12 @@ _TOLD_ONLY: dict[str, Mapping[str, Words]] = {
     "ground": GROUNDS,
     "asked_by": WISHERS,
     "channel": CHANNELS,
+    "assumed": {
+        "True": Words(
+            "từ việc của túi, chưa ai nhìn bưu gửi",
+            "from what happened to the bag; nobody looked at the item",
+        )
+    },
 }
 """Vocabularies of details that no scan asks for by itself."""
 
@@ -224,6 +230,7 @@ DETAIL_LABELS: dict[str, Words] = {
     "channel": Words("Qua", "By"),
     "ground": Words("Căn cứ", "Ground"),
     "dossiers": Words("Hồ sơ", "Dossiers"),
+    "assumed": Words("Suy ra", "Assumed"),
     "bag": Words("Túi", "Bag"),
     "handover": Words("Bản kê giao nhận", "Hand-over list"),
     "note": Words("Ghi chú", "Note"),

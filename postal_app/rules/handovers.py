@@ -80,7 +80,7 @@ OUTCOME_WORDS: dict[Outcome, Words] = {
     Outcome.WAITING: Words("Chờ bên nhận quét", "Waits for the taker's scan"),
     Outcome.AGREED: Words("Đã nhận, khớp", "Taken, agreed"),
     Outcome.MISSING: Words("Thiếu", "Missing"),
-    Outcome.EXTRA: Words("Thừa, không có trong bản kê", "Extra, not listed"),
+    Outcome.EXTRA: Words("Thừa, không có trong danh sách", "Extra, not listed"),
     Outcome.WRONG_BAG: Words("Nhầm túi", "In the wrong bag"),
     Outcome.SEAL_DIFFERS: Words("Số niêm phong không khớp", "Seal number differs"),
     Outcome.DAMAGED: Words("Hư hỏng", "Damaged"),

@@ -107,7 +107,7 @@ def test_a_bag_is_packed_handed_over_and_opened_with_one_missing_and_one_extra(
     scan(lan, extra)
     lan.click("#empty")
     expect(lan.locator("#bag-count + .table")).to_contain_text("Thiếu")
-    for words in ("Đã nhận, khớp", "Thiếu", "Thừa, không có trong bản kê"):
+    for words in ("Đã nhận, khớp", "Thiếu", "Thừa, không có trong danh sách"):
         expect(lan.locator(".badge", has_text=words)).to_have_count(1)
     album.keep("clerk-bag-count", lan)
 
