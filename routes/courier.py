@@ -134,7 +134,7 @@ def _take_in(session: Session, made: Scan, by: Actor, *, now: datetime) -> Verdi
 
 
 def _next_page(form: Form, kind: str, verdict: Verdict) -> str:
-    """Give the page for the next scan: the kind stays, and so does a seal seen intact."""
+    """Give the page for the next scan: kind and bag stay, and so does a seal seen intact."""
     earlier = [one for one in _remembered(form) if one != verdict.scan_id]
     seen = [verdict.scan_id, *earlier][:MOST_REMEMBERED]
     return url_for(
@@ -143,6 +143,7 @@ def _next_page(form: Form, kind: str, verdict: Verdict) -> str:
         seen=" ".join(str(one) for one in seen),
         again="1" if verdict.outcome is Outcome.ALREADY else None,
         condition="intact" if form.value("condition") == "intact" else None,
+        bag=form.value("bag") or None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Bags and hand-over lists in a town where anything may be tried: what the machine of desks walks."""
+"""Bags and lists in a town where anything may be tried: what the machine of desks walks too."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
