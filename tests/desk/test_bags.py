@@ -1,5 +1,6 @@
 """Bags: what lies in one moves with it, whatever arrives first, and is counted on opening."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import permutations
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.bags import Bag
 from models.handovers import Difference
+from models.items import Item
 from postal_app import bags, corrections, scanning, verification
 from postal_app import handover_differences as differences
 from postal_app.bags import Handled, Seen
@@ -322,6 +324,39 @@ def test_two_sealed_bags_have_two_numbers_that_every_scanner_reads(session, town
     assert first.number != second.number
     assert [bag.id for bag in bags.at_hand(session, town.clerk)] == [second.id, first.id]
     assert {bag.id for bag in bags.coming(session, town.other_clerk)} == {first.id, second.id}
+
+
+@one_server
+def test_who_packs_and_who_carries_at_once_wait_for_each_other_and_nothing_is_left_out(archive):
+    with Session(archive.engine) as session:
+        town = make_town(session)
+        bag, items = packed(session, town, 3)
+        late = [take_in(session, town) for _ in range(3)]
+        name, inside = bag.number, [item.number for item in items]
+        more = [item.number for item in late]
+        session.commit()
+
+    def work(turn: int) -> None:
+        with Session(archive.engine) as mine:
+            if turn % 2:
+                kind, by = (("departed", town.courier), ("arrived", town.other_clerk))[
+                    turn % 4 // 2
+                ]
+                scans = [scan(name, kind, minutes(40 + turn))]
+            else:
+                by, number = town.clerk, more[turn // 2]
+                scans = [scan(one, "bagged", minutes(20), bag=name) for one in (number, *inside)]
+            scanning.take_in(mine, scans, by, now=minutes(100))
+            mine.commit()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+    with Session(archive.engine) as session:
+        for number in (*inside, *more):
+            item = session.scalars(select(Item).where(Item.number == number)).one()
+            moves = [kind for kind in kinds_of(session, item) if kind in ("departed", "arrived")]
+            assert sorted(moves) == ["arrived", "departed", "departed"], number
+        assert list(verification.faults(session)) == []
 
 
 TOUCHED = [
