@@ -1,9 +1,9 @@
-"""The ledger: what happened to each item. Rows are only ever added; the database sees to it."""
+"""The ledger: what happened to each item and bag. Only ever added to; the database sees to it."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,7 +11,7 @@ from models.base import Base, Code, Instant, Key
 
 
 class LedgerEntry(Base):
-    """One fact about one item, chained by digest to the item's fact before it.
+    """One fact about one item or one bag, chained by digest to the fact of it before.
 
     Partitioned by the month of `recorded_at`, which is why that column stands in the key.
     """
@@ -20,7 +20,8 @@ class LedgerEntry(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     recorded_at: Mapped[Instant] = mapped_column(primary_key=True, comment="server's clock")
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"))
+    bag_id: Mapped[int | None] = mapped_column(ForeignKey("bags.id"))
     position: Mapped[int] = mapped_column(comment="1 for the item's first entry")
     fact: Mapped[UUID] = mapped_column(comment="made where it happened; for life")
     kind: Mapped[Code]
@@ -65,6 +66,21 @@ class LedgerEntry(Base):
             postgresql_where=text(
                 "kind IN ('damaged', 'seal_broken', 'lost') OR condition = 'resealed'"
             ),
+        ),
+        CheckConstraint("(item_id IS NULL) <> (bag_id IS NULL)", "one_thing"),
+        Index("ix_ledger_bag", "bag_id", "position", postgresql_where=text("bag_id IS NOT NULL")),
+        # What was ever put in a bag, and what was said to be taken out of it.
+        Index("ix_ledger_packed", "taker_id", postgresql_where=text("taker_kind = 'bag'")),
+        Index(
+            "ix_ledger_unpacked",
+            text("(details ->> 'bag')"),
+            postgresql_where=text("kind = 'unbagged'"),
+        ),
+        # The scans that name a list, and its lines.
+        Index(
+            "ix_ledger_handover",
+            text("(details ->> 'handover')"),
+            postgresql_where=text("details ? 'handover'"),
         ),
         {"postgresql_partition_by": "RANGE (recorded_at)"},
     )

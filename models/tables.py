@@ -5,6 +5,7 @@ Not in `models/__init__.py`, because the keeper of the embedded server needs no 
 
 from models import (
     answers,
+    bags,
     calendar,
     checkpoints,
     complaints,
@@ -12,6 +13,7 @@ from models import (
     deliveries,
     devices,
     dossiers,
+    handovers,
     incidents,
     items,
     ledger,
@@ -31,6 +33,7 @@ from models.base import Base
 __all__ = [
     "SHAPE",
     "answers",
+    "bags",
     "calendar",
     "checkpoints",
     "complaints",
@@ -38,6 +41,7 @@ __all__ = [
     "deliveries",
     "devices",
     "dossiers",
+    "handovers",
     "incidents",
     "items",
     "ledger",

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import Correction, LedgerEntry
+from postal_app import bag_scans
 from postal_app.enquiries import UnknownNumber, item_history, reaches
 from postal_app.errors import Conflict, Forbidden, Invalid, Unknown
 from postal_app.ledger import NewFact, record
@@ -158,7 +159,10 @@ def _record(session: Session, correction: Correction, by: Actor, now: datetime) 
         details=details,
         oddities=("return_stands",) if _return_stands(session, correction) else (),
     )
+    since = session.get_one(Item, correction.item_id).created_at
+    bag_scans.reserve(session, [fact], [], since=since)
     record(session, [fact], now=now)
+    bag_scans.settle(session, [fact], [], since=since, now=now)
 
 
 def _return_stands(session: Session, correction: Correction) -> bool:

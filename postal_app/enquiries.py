@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.answers import AgencyTransfer
+from models.bags import Bag
 from models.dossiers import PHONE_DIGITS, Dossier, Party
 from models.items import Item, Leg
 from models.ledger import LedgerEntry, PersonalFact
@@ -265,6 +266,10 @@ def reaches(session: Session, item: Item, by: Actor) -> bool:
             return True
     elif item.point_id == by.point_id:
         return True
+    if item.holder_kind == HolderKind.BAG and session.scalar(
+        select(Bag.id).where(Bag.id == item.holder_id, _bag_with(by))
+    ):
+        return True
     known = select(LedgerEntry.id).where(
         LedgerEntry.item_id == item.id, LedgerEntry.recorded_at >= item.created_at
     )
@@ -296,7 +301,7 @@ def items_in_reach(by: Actor) -> ColumnElement[bool]:
     )
     if by.role is Role.COURIER:
         holds = and_(Item.holder_kind == HolderKind.COURIER, Item.holder_id == by.account_id)
-        return or_(holds, touched)
+        return or_(holds, _in_bag_with(by), touched)
     was_here = (
         exists()
         .where(
@@ -306,7 +311,23 @@ def items_in_reach(by: Actor) -> ColumnElement[bool]:
         )
         .correlate(Item)
     )
-    return or_(Item.point_id == by.point_id, was_here, touched)
+    return or_(Item.point_id == by.point_id, _in_bag_with(by), was_here, touched)
+
+
+def _bag_with(by: Actor) -> ColumnElement[bool]:
+    """Give the condition that a courier, or a clerk's point, has a bag now."""
+    kind, holder = (
+        (HolderKind.COURIER, by.account_id)
+        if by.role is Role.COURIER
+        else (HolderKind.POINT, by.point_id)
+    )
+    return and_(Bag.holder_kind == kind, Bag.holder_id == holder)
+
+
+def _in_bag_with(by: Actor) -> ColumnElement[bool]:
+    """Give the condition that an item lies in a bag that he, or his point, has now."""
+    bags = select(Bag.id).where(_bag_with(by))
+    return and_(Item.holder_kind == HolderKind.BAG, Item.holder_id.in_(bags))
 
 
 def _anomalies(step: Step, recorded: Iterable[str]) -> tuple[str, ...]:
@@ -361,6 +382,7 @@ def _names(session: Session, holders: Iterable[Holder], *, public: bool) -> dict
     if not public:
         named[HolderKind.COURIER] = (Account.id, Account.full_name)
         named[HolderKind.ITEM] = (Item.id, Item.number)
+        named[HolderKind.BAG] = (Bag.id, Bag.number)
     names: dict[Holder, str] = {}
     for kind, (key, name) in named.items():
         ids = [holder.id for holder in wanted if holder.kind is kind]

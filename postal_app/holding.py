@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from models.bags import Bag
 from models.items import Item
 from models.ledger import LedgerEntry
 from models.places import Agency, ServicePoint
@@ -53,7 +54,7 @@ class HolderAt:
     def who(self) -> Words:
         """Give the holder with his kind."""
         kind = HOLDER_WORDS[self.holder.kind]
-        if self.holder.kind in (HolderKind.COURIER, HolderKind.ITEM):
+        if self.holder.kind in (HolderKind.COURIER, HolderKind.ITEM, HolderKind.BAG):
             return Words(f"{kind.vi} {self.name}", f"{kind.en} {self.name}")
         return Words(self.name, self.name) if self.name else kind
 
@@ -100,7 +101,9 @@ def _entries(number: str) -> Select[Any]:
     """Ask for the item, each of its entries, and the name of who took it there."""
     other = aliased(Item)
     kind, taker = LedgerEntry.taker_kind, LedgerEntry.taker_id
-    name = func.coalesce(ServicePoint.name, Agency.name, Account.full_name, other.number, "")
+    name = func.coalesce(
+        ServicePoint.name, Agency.name, Account.full_name, other.number, Bag.number, ""
+    )
     return (
         select(Item, name.label("taker_name"), *FACT_COLUMNS)
         .select_from(Item)
@@ -115,6 +118,7 @@ def _entries(number: str) -> Select[Any]:
         .outerjoin(Agency, and_(kind == HolderKind.AGENCY, Agency.id == taker))
         .outerjoin(Account, and_(kind == HolderKind.COURIER, Account.id == taker))
         .outerjoin(other, and_(kind == HolderKind.ITEM, other.id == taker))
+        .outerjoin(Bag, and_(kind == HolderKind.BAG, Bag.id == taker))
         # Who has it before its first movement is one of these.
         .options(joinedload(Item.point), joinedload(Item.agency), joinedload(Item.from_agency))
         .where(Item.number == number)

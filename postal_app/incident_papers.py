@@ -106,7 +106,7 @@ def holder_words(found: Incident) -> str:
     """Give who held the item, as the record says it."""
     kind = HolderKind(found.holder_kind)
     words = HOLDER_WORDS[kind].vi
-    if kind in (HolderKind.COURIER, HolderKind.ITEM):
+    if kind in (HolderKind.COURIER, HolderKind.ITEM, HolderKind.BAG):
         return f"{words} {found.holder_name}"
     return found.holder_name or words
 

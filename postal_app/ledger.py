@@ -173,11 +173,9 @@ def _steps(
 
 def _goes_on(item: LockedItem, added: Iterable[Fact]) -> bool:
     """Tell whether what happened to an item before is summed up in its shadow for these facts."""
-    if item.state == State.LOST:
-        return False  # what was known of the envelope before is not in the shadow
-    return all(
-        fact.occurred_at > item.changed_at and fact.kind not in instants.TELLING for fact in added
-    )
+    if item.state == State.LOST or item.holder_kind == HolderKind.BAG:
+        return False  # what was known of the envelope, or who packed it, is not in the shadow
+    return all(fact.occurred_at > item.changed_at and fact.kind not in WHOLE for fact in added)
 
 
 def _corrected(session: Session, item_ids: Collection[int], since: datetime) -> set[int]:
@@ -194,6 +192,9 @@ def _corrected(session: Session, item_ids: Collection[int], since: datetime) -> 
         )
     )
 
+
+WHOLE = instants.TELLING | {"bagged", "unbagged"}
+"""What needs all that happened to its item: it decides an instant, or what bags mean for it."""
 
 # What the rules need of an entry.
 FACT_COLUMNS = (
@@ -256,12 +257,13 @@ def fact_of(row: Row[Any]) -> Fact:
 
 
 def chained(number: str, row: Mapping[str, object]) -> dict[str, object]:
-    """Give what an entry's digest covers: all of the row but its database id and the digests.
+    """Give what an entry's digest covers: all of the row but its database ids and the digests.
 
+    `number` is that of the item, or of the bag where the row names one.
     What a later version adds is covered where it says something; older digests hold as they are.
     """
     covered = {name: row[name] for name in _COVERED}
-    covered["item"] = number
+    covered["bag" if row.get("bag_id") else "item"] = number
     for name in _ADDED_LATER:
         if row[name] is not None:
             covered[name] = row[name]
@@ -272,7 +274,7 @@ _ADDED_LATER = ("error_ms",)
 _COVERED = tuple(
     name
     for name in LedgerEntry.__table__.columns.keys()  # noqa: SIM118  not a dict
-    if name not in ("id", "item_id", "previous", "digest", *_ADDED_LATER)
+    if name not in ("id", "item_id", "bag_id", "previous", "digest", *_ADDED_LATER)
 )
 
 

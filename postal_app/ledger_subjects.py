@@ -4,6 +4,7 @@ from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, FromClause, Select, func
 
+from models.bags import Bag
 from models.items import Item
 from models.ledger import LedgerEntry
 
@@ -12,7 +13,7 @@ Columns = TypeVarTuple("Columns")
 
 def subject_number() -> ColumnElement[str]:
     """Give an entry's subject, in a statement of `with_subjects`; empty: it is gone."""
-    return func.coalesce(Item.number, "")
+    return func.coalesce(Item.number, Bag.number, "")
 
 
 def with_subjects(
@@ -20,4 +21,5 @@ def with_subjects(
 ) -> Select[*Columns]:
     """Join what entries are about to a statement over the ledger; an entry of nothing is kept."""
     entries = LedgerEntry.__table__ if ledger is None else ledger
-    return statement.outerjoin(Item, Item.id == entries.c.item_id)
+    of_items = statement.outerjoin(Item, Item.id == entries.c.item_id)
+    return of_items.outerjoin(Bag, Bag.id == entries.c.bag_id)

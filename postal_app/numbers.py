@@ -16,6 +16,8 @@ from postal_app.rules.words import Words
 ITEM_PREFIX = "RH"
 FIRST_ITEM_SERIAL = 10_000_000
 LAST_ITEM_SERIAL = 99_999_999
+BAG_PREFIX = "TG"
+"""Of bags (túi gói); no letter that an input method rewrites."""
 
 
 class SeriesUsedUp(Conflict):
@@ -50,10 +52,16 @@ def next_item_number(session: Session) -> str:
     Raises:
         SeriesUsedUp: the series has no serial left.
     """
-    serial = take(session, ITEM_PREFIX, FIRST_ITEM_SERIAL)
-    if serial > LAST_ITEM_SERIAL:
-        raise SeriesUsedUp(prefix=ITEM_PREFIX)
-    return item_number(ITEM_PREFIX, serial)
+    return _next_s10(session, ITEM_PREFIX)
+
+
+def next_bag_number(session: Session) -> str:
+    """Give a fresh bag number, shaped like an item's so that every scanner reads it.
+
+    Raises:
+        SeriesUsedUp: the series has no serial left.
+    """
+    return _next_s10(session, BAG_PREFIX)
 
 
 def next_dossier_number(session: Session, year: int) -> str:
@@ -100,6 +108,18 @@ def next_recount_number(session: Session, agency_code: str, year: int) -> str:
 def next_collection_number(session: Session, agency_code: str, year: int) -> str:
     """Give the next number of an agency's hand-over lists, such as `SG26-H28.16-00017`."""
     return _of_place(session, "SG", agency_code, year)
+
+
+def next_list_number(session: Session, form: str, point_code: str, year: int) -> str:
+    """Give the next number of a point's hand-over lists, such as `BD10-26-354100-00017`."""
+    return _of_place(session, f"{form}-", point_code, year)
+
+
+def _next_s10(session: Session, prefix: str) -> str:
+    serial = take(session, prefix, FIRST_ITEM_SERIAL)
+    if serial > LAST_ITEM_SERIAL:
+        raise SeriesUsedUp(prefix=prefix)
+    return item_number(prefix, serial)
 
 
 def _of_place(session: Session, letters: str, place_code: str, year: int) -> str:

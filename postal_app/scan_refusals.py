@@ -29,6 +29,10 @@ REFUSALS: dict[str, Words] = {
         "Không có bưu gửi nào mang số hiệu này; hãy quét lại hoặc gõ số dưới mã QR.",
         "No item bears this number; scan again or type the number under the QR.",
     ),
+    "unknown_bag": Words(
+        "Không có túi nào mang số này; hãy quét lại nhãn túi.",
+        "No bag bears this number; scan the bag's label again.",
+    ),
     "unknown_kind": Words("Không có loại việc này.", "There is no such kind of event."),
     "not_your_work": Words(
         "Vai trò của bạn không ghi nhận việc này.", "Your role does not record this."

@@ -1,19 +1,19 @@
 """Scans: what couriers and points read off labels, each answered with a final verdict.
 
 1. A scan that names an item is recorded, however late, out of order or odd; its oddities are told.
-2. A scan that can be tied to nothing, or lacks what its kind needs, is refused, and the refusal
+2. A scan that names a bag is recorded of the bag, and moves what lies in it (`bag_scans`).
+3. A scan that can be tied to nothing, or lacks what its kind needs, is refused, and the refusal
    is kept raw with its reason.
-3. The scan's id is single for life: the same id again is answered as it was the first time, and
+4. The scan's id is single for life: the same id again is answered as it was the first time, and
    the same id with other content is a conflict in which the first one stays.
-4. One bad scan never blocks the others; one that cannot even be read is refused and kept too.
-5. What a revoked device sends, or one that is somebody else's, is refused and kept.
-6. A batch costs the same number of statements whatever its size.
+5. One bad scan never blocks the others; one that cannot even be read is refused and kept too.
+6. What a revoked device sends, or one that is somebody else's, is refused and kept.
+7. A batch costs the same number of statements whatever its size.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
@@ -21,45 +21,36 @@ from sqlalchemy import literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from models.bags import Bag
 from models.items import Item
-from models.ledger import LedgerEntry, RefusedScan, ScanReceipt
+from models.ledger import RefusedScan, ScanReceipt
 from models.sets import among, append, given
+from postal_app import bag_scans
 from postal_app.demands import NOTHING, Demands, demands_of
 from postal_app.devices import Standing
-from postal_app.ledger import DeviceClock, NewFact, Recorded, own_holder, record_on
+from postal_app.ledger import DeviceClock, NewFact, own_holder, record_on
 from postal_app.locked_items import LockedItem, lock
 from postal_app.rules.chain import canonical
 from postal_app.rules.codes import read_scan
 from postal_app.rules.handing_out import LATER
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
 from postal_app.rules.roles import Actor, Role
-from postal_app.rules.vocabulary import KINDS, STATE_WORDS, Kind, State, Taker
-from postal_app.rules.words import Words
-from postal_app.scan_refusals import BY_STANDING, refusal, why
+from postal_app.rules.vocabulary import KINDS, Kind, Taker
+from postal_app.scan_refusals import BY_STANDING, refusal
+from postal_app.scan_verdicts import (
+    OUTCOME_WORDS,
+    Outcome,
+    Verdict,
+    earlier_ones,
+    recorded,
+    recorded_of_bag,
+    refused,
+)
 
 LATE = timedelta(hours=12)
 AHEAD = timedelta(minutes=10)
 PERSONAL = ("receiver", "authorisation", "authorised_on", "certified_by")
 OLDEST = datetime(2016, 12, 16, tzinfo=UTC)  # the service exists since QĐ 45/2016 is in force
-
-
-class Outcome(StrEnum):
-    """The verdict on a scan, after which the phone forgets it."""
-
-    RECORDED = "recorded"
-    WITH_ANOMALY = "recorded_with_anomaly"
-    ALREADY = "already_recorded"
-    CONFLICT = "conflict"
-    REFUSED = "refused"
-
-
-OUTCOME_WORDS: dict[Outcome, Words] = {
-    Outcome.RECORDED: Words("Đã ghi nhận", "Recorded"),
-    Outcome.WITH_ANOMALY: Words("Đã ghi nhận, có điểm bất thường", "Recorded, with an oddity"),
-    Outcome.ALREADY: Words("Đã ghi nhận từ trước", "Already recorded"),
-    Outcome.CONFLICT: Words("Trùng mã lượt quét, giữ lượt đầu", "Same scan id; the first stays"),
-    Outcome.REFUSED: Words("Không ghi nhận được", "Not recorded"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +92,6 @@ Brought = Scan | Unread
 """A scan as a batch brings it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The final answer to one scan."""
-
-    scan_id: UUID
-    outcome: Outcome
-    number: str
-    words: Words
-    anomalies: tuple[str, ...] = ()
-    state: str = ""
-
-
 def take_in(
     session: Session,
     scans: Sequence[Brought],
@@ -130,23 +109,31 @@ def take_in(
     """
     firsts = _claim(session, scans, by, now)
     numbers = {scan_id: read_scan(scan.code).number for scan_id, scan in firsts.items()}
+    read = [scan for scan in firsts.values() if isinstance(scan, Scan)]
+    bags = bag_scans.named(session, read)
+    bag_scans.reserve_named(session, read, bags)
     items = _items_named(session, set(numbers.values()), now)
     demands = _demands(session, firsts.values(), numbers, items)
-    facts, refused = [], []
+    facts, of_bags, unfit = [], [], []
     for scan_id, scan in firsts.items():
-        item = items.get(numbers[scan_id])
-        reason = _reason(scan, item, by, device, demands)
-        if reason or item is None or isinstance(scan, Unread):
-            refused.append((scan, reason))
-        else:
-            facts.append(_to_fact(scan, item, by, now, device))
-    _keep_refused(session, refused, by, now)
-    verdicts = {
-        scan.scan_id: _refused(scan.scan_id, _raw(scan), reason) for scan, reason in refused
-    }
+        item, bag = items.get(numbers[scan_id]), bags.get(numbers[scan_id])
+        reason = _reason(scan, item, by, device, demands, bags)
+        if reason or isinstance(scan, Unread):
+            unfit.append((scan, reason))
+        elif item is not None:
+            facts.append(_to_fact(scan, item, by, now, device, bags))
+        elif bag is not None:
+            of_bags.append((scan, bag, tuple(_odd_time(scan, now))))
+    _keep_refused(session, unfit, by, now)
+    verdicts = {scan.scan_id: refused(scan.scan_id, _raw(scan), reason) for scan, reason in unfit}
+    for fact, of_bag in bag_scans.record(session, of_bags, by, now=now).items():
+        verdicts[fact] = recorded_of_bag(fact, of_bag)
     locked = {item.id: item for item in items.values()}
     for fact, became in record_on(session, locked, facts, now=now).items():
-        verdicts[fact] = _recorded(fact, became)
+        verdicts[fact] = recorded(fact, became)
+    since = min((item.created_at for item in items.values()), default=now)
+    moved = [bag for _, bag, _ in of_bags]
+    bag_scans.settle(session, facts, moved, since=since, now=now)
     again = [scan for scan in scans if firsts.get(scan.scan_id) is not scan]
     earlier = iter(_answers_again(session, again))
     return [
@@ -239,17 +226,33 @@ def _reason(
     by: Actor,
     device: Standing,
     demands: Mapping[int, Demands],
+    bags: Mapping[str, Bag],
 ) -> str:
     """Give why a scan cannot be recorded, a key of `REFUSALS`; empty if it can."""
     if device in BY_STANDING:
         return BY_STANDING[device]
     if isinstance(scan, Unread):
         return "unreadable"
+    if item is None and read_scan(scan.code).number in bags:
+        return bag_scans.refusal(scan, by)
     demanded = demands.get(item.id, NOTHING) if item else NOTHING
-    return refusal(scan.kind, scan.details, item, by, demanded)
+    return refusal(scan.kind, scan.details, item, by, demanded) or _unknown_bag(scan, bags)
 
 
-def _to_fact(scan: Scan, item: LockedItem, by: Actor, now: datetime, device: Standing) -> NewFact:
+def _unknown_bag(scan: Scan, bags: Mapping[str, Bag]) -> str:
+    """Refuse what is put in a bag that is not there: then nobody could answer for it."""
+    into = KINDS[scan.kind].taker is Taker.BAG
+    return "unknown_bag" if into and bag_scans.bag_in(scan.details, bags) is None else ""
+
+
+def _to_fact(
+    scan: Scan,
+    item: LockedItem,
+    by: Actor,
+    now: datetime,
+    device: Standing,
+    bags: Mapping[str, Bag],
+) -> NewFact:
     kind = KINDS[scan.kind]
     told = {name: value for name, value in scan.details.items() if value}
     if told.get("proof") == LATER:
@@ -259,10 +262,8 @@ def _to_fact(scan: Scan, item: LockedItem, by: Actor, now: datetime, device: Sta
         oddities.append("unknown_device")
     if item.leg not in kind.legs:
         oddities.append("wrong_leg")
-    if now - scan.occurred_at > LATE:
-        oddities.append("late")
-    if scan.occurred_at - now > AHEAD or scan.occurred_at < OLDEST:
-        oddities.append("clock")
+    oddities += _odd_time(scan, now)
+    told |= bag_scans.named_in(told)
     return NewFact(
         item.id,
         scan.scan_id,
@@ -270,13 +271,21 @@ def _to_fact(scan: Scan, item: LockedItem, by: Actor, now: datetime, device: Sta
         scan.occurred_at,
         by,
         giver=own_holder(by) if kind.gives else None,
-        taker=_taker(kind, item, by),
+        taker=_taker(kind, item, by, bag_scans.bag_in(told, bags)),
         condition=condition,
         details={k: v for k, v in told.items() if k not in (*PERSONAL, "condition")},
         personal={k: v for k, v in told.items() if k in PERSONAL},
         oddities=tuple(oddities),
         clock=scan.clock,
     )
+
+
+def _odd_time(scan: Scan, now: datetime) -> list[str]:
+    """Say what is odd about when a scan was made."""
+    odd = ["late"] if now - scan.occurred_at > LATE else []
+    if scan.occurred_at - now > AHEAD or scan.occurred_at < OLDEST:
+        odd.append("clock")
+    return odd
 
 
 def _looked_at(told: Mapping[str, str], item: LockedItem) -> tuple[str, list[str]]:
@@ -291,7 +300,7 @@ def _looked_at(told: Mapping[str, str], item: LockedItem) -> tuple[str, list[str
     return condition, []
 
 
-def _taker(kind: Kind, item: LockedItem, by: Actor) -> Holder | None:
+def _taker(kind: Kind, item: LockedItem, by: Actor, bag: Bag | None) -> Holder | None:
     match kind.taker:
         case None:
             return None
@@ -303,8 +312,10 @@ def _taker(kind: Kind, item: LockedItem, by: Actor) -> Holder | None:
             return Holder(HolderKind.AGENCY, item.agency_id)
         case Taker.CITIZEN:
             return CITIZEN
-        case Taker.ITEM:
-            return None  # only the desk that makes the new envelope knows it
+        case Taker.BAG:
+            return Holder(HolderKind.BAG, bag.id) if bag else None
+        case Taker.ITEM | Taker.PACKER:
+            return None  # only the desk that makes the new envelope, or follows a bag, knows it
 
 
 def _keep_refused(
@@ -324,23 +335,6 @@ def _keep_refused(
     append(session, RefusedScan, kept)
 
 
-def _refused(scan_id: UUID, raw: Mapping[str, object], reason: str) -> Verdict:
-    number = read_scan(str(raw.get("code", ""))).number
-    return Verdict(scan_id, Outcome.REFUSED, number, why(reason, raw))
-
-
-def _recorded(scan_id: UUID, became: Recorded) -> Verdict:
-    outcome = Outcome.WITH_ANOMALY if became.anomalies else Outcome.RECORDED
-    return Verdict(
-        scan_id,
-        outcome,
-        became.number,
-        STATE_WORDS[became.now.state],
-        became.anomalies,
-        str(became.now.state),
-    )
-
-
 def _answers_again(session: Session, scans: Sequence[Brought]) -> list[Verdict]:
     """Answer scans whose ids came before, as they were answered then."""
     ids = {scan.scan_id for scan in scans}
@@ -348,35 +342,11 @@ def _answers_again(session: Session, scans: Sequence[Brought]) -> list[Verdict]:
         return []
     receipt = select(ScanReceipt.scan_id, ScanReceipt.content_digest)
     digests = dict(session.execute(receipt.where(among(ScanReceipt.scan_id, ids))).all())
-    earlier = _refused_before(session, ids) | _recorded_before(session, ids)
+    earlier = earlier_ones(session, ids)
     return [
         earlier[scan.scan_id] if digests[scan.scan_id] == _digest(scan) else _conflict(scan)
         for scan in scans
     ]
-
-
-def _refused_before(session: Session, ids: set[UUID]) -> dict[UUID, Verdict]:
-    rows = session.scalars(select(RefusedScan).where(among(RefusedScan.scan_id, ids)))
-    return {row.scan_id: _refused(row.scan_id, row.raw, row.reason) for row in rows}
-
-
-def _recorded_before(session: Session, ids: set[UUID]) -> dict[UUID, Verdict]:
-    rows = session.execute(
-        select(LedgerEntry.fact, LedgerEntry.anomalies, Item.number, Item.state)
-        .join(Item, Item.id == LedgerEntry.item_id)
-        .where(among(LedgerEntry.fact, ids))
-    )
-    return {
-        row.fact: Verdict(
-            row.fact,
-            Outcome.ALREADY,
-            row.number,
-            STATE_WORDS[State(row.state)],
-            tuple(row.anomalies),
-            row.state,
-        )
-        for row in rows
-    }
 
 
 def _conflict(scan: Brought) -> Verdict:

@@ -9,69 +9,38 @@ All of it must be read as it was at one moment: see `hold_still`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import groupby
-from typing import Any
 
-from sqlalchemy import Row, exists, func, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session
 
 from models.checkpoints import LogLeaf
 from models.counter import CollectionCall
 from models.dossiers import Party, Signature
 from models.items import Item
-from models.ledger import LedgerEntry, PersonalFact
+from models.ledger import LedgerEntry
 from models.people_data import ErasedFact, ErasedRow, Erasure, IdentityPhoto
 from postal_app import checkpoints, log_verification
+from postal_app.bag_verification import faults_of_bags
+from postal_app.chain_checks import End, Entry, Log, entries_of, faults_of_chain
 from postal_app.checkpoints import LATE
 from postal_app.faults import (
-    CUT_OFF,
-    EDITED,
     GONE,
-    LEAF,
     LEAF_GONE,
-    MISSING,
     NOBODYS,
-    PERSONAL,
     RECORD,
     RECORD_NAME,
-    REPLACED,
     SHADOW,
-    STILL_THERE,
-    UNLINKED,
     UNLOGGED,
     UNRECORDED,
-    VANISHED,
     Fault,
 )
-from postal_app.ledger import chained
 from postal_app.ledger_subjects import subject_number, with_subjects
 from postal_app.locked_items import opening_holder, shadow
-from postal_app.rules.chain import START, commit, link
 from postal_app.rules.custody import Fact, replay
 from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.merkle import root_of
-from postal_app.rules.words import Words
 
 AT_ONCE = 1000
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-
-Entry = Row[Any]
-
-
-@dataclass(slots=True)
-class _Log:
-    """What the newest checkpoint says of entries, and what the entries say of the log.
-
-    `waiting` are the entries that no checkpoint has yet and that may well be new.
-    """
-
-    settled: int = 0
-    long_ago: datetime = LONG_AGO
-    made_at: datetime = LONG_AGO
-    found: int = 0
-    waiting: list[tuple[str, int]] = field(default_factory=list)
 
 
 def hold_still(session: Session) -> None:
@@ -87,9 +56,9 @@ def faults(session: Session, tell: Callable[[int], None] = lambda _: None) -> It
         tell: is told how many items were read since it was told last.
     """
     newest = checkpoints.latest(session)
-    log = _Log()
+    log = Log()
     if newest is not None:
-        log = _Log(newest.settled_id, newest.made_at - LATE, newest.made_at)
+        log = Log(newest.settled_id, newest.made_at - LATE, newest.made_at)
     last = 0
     while items := session.scalars(
         select(Item).where(Item.id > last).order_by(Item.id).limit(AT_ONCE)
@@ -98,6 +67,7 @@ def faults(session: Session, tell: Callable[[int], None] = lambda _: None) -> It
         yield from _faults_of(session, items, (first, last), log)
         session.expunge_all()
         tell(len(items))
+    yield from faults_of_bags(session, log)
     yield from _astray(session, log)
     gaps = 0
     for fault in log_verification.faults(session):
@@ -119,75 +89,25 @@ def count_entries(session: Session) -> int:
 
 
 def _faults_of(
-    session: Session, items: Sequence[Item], ids: tuple[int, int], log: _Log
+    session: Session, items: Sequence[Item], ids: tuple[int, int], log: Log
 ) -> Iterator[Fault]:
-    rows = session.execute(
-        select(
-            LedgerEntry.__table__,
-            PersonalFact.salt,
-            PersonalFact.content,
-            ErasedFact.erasure_id,
-            LogLeaf.digest.label("leaf_digest"),
-            LogLeaf.subject.label("leaf_subject"),
-            LogLeaf.position.label("leaf_position"),
-            LogLeaf.recorded_at.label("leaf_recorded_at"),
-        )
-        .outerjoin(PersonalFact, PersonalFact.fact == LedgerEntry.fact)
-        .outerjoin(ErasedFact, ErasedFact.fact == LedgerEntry.fact)
-        .outerjoin(LogLeaf, LogLeaf.entry_id == LedgerEntry.id)
-        .where(LedgerEntry.item_id.between(*ids))
-        .order_by(LedgerEntry.item_id, LedgerEntry.position, LedgerEntry.id)
-    )
     by_id = {item.id: item for item in items}
-    for item_id, entries in groupby(rows, key=lambda row: row.item_id):
+    for item_id, entries in entries_of(session, LedgerEntry.item_id, ids):
         if item_id in by_id:  # an entry whose item is gone is told with those astray
-            yield from _faults_of_item(by_id.pop(item_id), list(entries), log)
+            yield from _faults_of_item(by_id.pop(item_id), entries, log)
     for item in by_id.values():
         yield from _faults_of_item(item, [], log)
 
 
-def _faults_of_item(item: Item, entries: list[Entry], log: _Log) -> Iterator[Fault]:
-    previous, expected = START, 1
-    for entry in entries:
-        if link(entry.previous, chained(item.number, dict(entry._mapping))) != entry.digest:  # noqa: SLF001  SQLAlchemy's public name for a row's columns
-            yield Fault(item.number, entry.position, EDITED)
-        elif entry.position != expected:
-            yield Fault(item.number, entry.position, MISSING)
-        elif entry.previous != previous:
-            yield Fault(item.number, entry.position, UNLINKED)
-        wrong = _wrong_personal_part(entry)
-        if wrong is not None:
-            yield Fault(item.number, entry.position, wrong)
-        yield from _unlike_its_leaf(item.number, entry, log)
-        previous, expected = entry.digest, entry.position + 1
-    if item.entries != len(entries) or (entries and item.digest != previous):
-        yield Fault(item.number, item.entries, CUT_OFF)
+def _faults_of_item(item: Item, entries: list[Entry], log: Log) -> Iterator[Fault]:
+    yield from faults_of_chain(End(item.number, item.entries, item.digest), entries, log)
     custody = replay(map(_to_fact, entries), opening_holder(item))
     kept = shadow(custody)
     if entries and any(getattr(item, name) != value for name, value in kept.items()):
         yield Fault(item.number, 0, SHADOW)
 
 
-def _unlike_its_leaf(number: str, entry: Entry, log: _Log) -> Iterator[Fault]:
-    """Hold an entry against what the log took in of it."""
-    if entry.leaf_digest is None:
-        if entry.id <= log.settled or entry.recorded_at < log.long_ago:
-            yield Fault(number, entry.position, UNLOGGED)
-        elif entry.recorded_at <= log.made_at:
-            log.waiting.append((number, entry.position))
-        return
-    log.found += 1
-    if entry.leaf_digest != entry.digest:
-        yield Fault(number, entry.position, REPLACED)
-    elif (entry.leaf_subject, entry.leaf_position, entry.leaf_recorded_at) != (
-        number,
-        entry.position,
-        entry.recorded_at,
-    ):
-        yield Fault(number, entry.position, LEAF)
-
-
-def _astray(session: Session, log: _Log) -> Iterator[Fault]:
+def _astray(session: Session, log: Log) -> Iterator[Fault]:
     """Name entries that belong to nothing, and leaves whose entry is gone."""
     lost = with_subjects(
         select(LedgerEntry.id, LedgerEntry.position, LogLeaf.subject)
@@ -208,15 +128,6 @@ def _astray(session: Session, log: _Log) -> Iterator[Fault]:
     )
     for subject, position in session.execute(without):
         yield Fault(subject, position, GONE)
-
-
-def _wrong_personal_part(entry: Entry) -> Words | None:
-    """Say what is wrong with an entry's personal part; None when it is whole, erased or none."""
-    if entry.salt is None:
-        return VANISHED if entry.commitment and entry.erasure_id is None else None
-    if entry.erasure_id is not None:
-        return STILL_THERE
-    return PERSONAL if commit(entry.salt, entry.content) != entry.commitment else None
 
 
 def _faults_of_erasures(session: Session) -> Iterator[Fault]:

@@ -17,14 +17,16 @@ from models.dossiers import Dossier
 from models.items import Item, Leg
 from models.ledger import Correction, LedgerEntry, RefusedScan
 from models.staff import Account
-from postal_app import catalogue, promises
+from postal_app import bag_scans, catalogue, promises
 from postal_app.addressees import person_of, waiting_point
+from postal_app.bag_scans import MadeOfBag
 from postal_app.calendars import calendar
 from postal_app.catalogue import NotInForce, UnknownProcedure
 from postal_app.delivery_facts import Wish, attempts, said_of, wish_of
 from postal_app.ledger import own_holder
 from postal_app.printing import sorting_place
 from postal_app.promises import Promised, oldest_first
+from postal_app.rules.bags import BAG_STATE_WORDS, BagState
 from postal_app.rules.calendar import LONGEST_TERM, add_working_days
 from postal_app.rules.codes import read_scan
 from postal_app.rules.legs import RESULT, TO_AGENCY, TO_CITIZEN
@@ -33,8 +35,8 @@ from postal_app.rules.promises import Due
 from postal_app.rules.roles import Actor
 from postal_app.rules.vocabulary import STATE_WORDS, State
 from postal_app.scan_refusals import why
-from postal_app.scanning import Outcome
-from postal_app.scanning import Verdict as ScanVerdict
+from postal_app.scan_verdicts import Outcome
+from postal_app.scan_verdicts import Verdict as ScanVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ def scans_made(session: Session, ids: Sequence[UUID], by: Actor) -> list[MadeSca
         words = STATE_WORDS[State(state)]
         verdict = ScanVerdict(entry.fact, outcome, number, words, tuple(entry.anomalies), state)
         found[entry.fact] = MadeScan(entry.kind, entry.recorded_at, verdict)
+    for made in bag_scans.made(session, ids, by):
+        found[made.fact] = _of_bag(made)
     refused = session.scalars(
         select(RefusedScan).where(
             RefusedScan.scan_id.in_(ids), RefusedScan.account_id == by.account_id
@@ -244,6 +248,13 @@ def _goes_to(item: Item, wish: Wish | None) -> tuple[str, str]:
     receiver = person_of(item)
     place = sorting_place(receiver.address) if receiver else ""
     return place or item.point.name, ""
+
+
+def _of_bag(made: MadeOfBag) -> MadeScan:
+    outcome = Outcome.WITH_ANOMALY if made.anomalies else Outcome.RECORDED
+    words = BAG_STATE_WORDS[BagState(made.state)]
+    verdict = ScanVerdict(made.fact, outcome, made.number, words, made.anomalies, made.state)
+    return MadeScan(made.kind, made.at, verdict)
 
 
 def _asked(

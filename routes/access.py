@@ -168,6 +168,16 @@ ALLOWED: dict[str, Pass] = {
     "deliveries.sent_back": COUNTER,
     "deliveries.agency_demands": OFFICER,
     "deliveries.counter_demands": COUNTER,
+    # bags.py
+    "bags.listed": COUNTER,
+    "bags.one": COUNTER,
+    "bags.label": COUNTER,
+    # handovers.py
+    "handovers.listed": POST_OFFICE,
+    "handovers.one": POST_OFFICE,
+    "handovers.paper": POST_OFFICE,
+    "handovers.differences": POST_OFFICE | PROVINCE,
+    "handovers.difference": POST_OFFICE | PROVINCE,
     # undelivered.py
     "undelivered.terms": CATALOGUE_KEEPERS,
     "undelivered.procedure_demands": CATALOGUE_KEEPERS,

@@ -62,6 +62,7 @@ SEEN_THROUGH = {
     "sending.start": Words("Danh sách gửi qua bưu chính", "List of what goes by post"),
     "sending.envelope": Words("Bì cơ quan đóng", "Envelope of the agency"),
     "sending.paper": Words("In sổ giao nhận", "Printed hand-over list"),
+    "handovers.paper": Words("In bản kê BD10, BD13", "Printed list BD10 or BD13"),
     "agency.label": Words("In nhãn kết quả", "Printed label of a result"),
     "deliveries.hand_out": Words("Giao bưu gửi", "Hand-out of an item"),
     "anyone.item": Words("Hành trình bưu gửi", "History of an item"),

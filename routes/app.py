@@ -15,12 +15,14 @@ from routes.agency_records import records
 from routes.agency_sending import sending
 from routes.anyone import anyone
 from routes.archive import open_sessions
+from routes.bags import doors as bags
 from routes.catalogue import catalogue
 from routes.clerk import clerk
 from routes.complaints import complaints
 from routes.courier import courier
 from routes.deliveries import doors as deliveries
 from routes.devices import devices
+from routes.handovers import doors as handovers
 from routes.home_pickups import calls, home
 from routes.incidents import incidents
 from routes.ledger_log import log
@@ -45,6 +47,8 @@ BLUEPRINTS = (
     devices,
     deliveries,
     undelivered,
+    bags,
+    handovers,
     agency,
     answers,
     records,

@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from postal_app import (
     collection_calls,
     counter,
+    handover_differences,
+    handover_lists,
     pickups,
     printing,
     staff,
@@ -49,6 +51,8 @@ def start() -> ResponseReturnValue:
             unfinished=[(one, GATE_WORDS[pickups.gate_of(one)]) for one in unfinished],
             further=[(one, GATE_WORDS[supplements.gate_of(one)]) for one in further],
             calls=len(collection_calls.waiting(session, actor)),
+            to_take=handover_lists.count_to_take(session, actor),
+            differing=handover_differences.count_open(session, actor),
             held=worklists.held_by(session, actor),
             most=MOST_SHOWN,
             scanned=kinds_for(actor.role),

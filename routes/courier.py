@@ -8,13 +8,14 @@ from uuid import UUID
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from postal_app import scanning, worklists
+from postal_app import bags, handover_differences, handover_lists, scanning, worklists
 from postal_app.rules.legs import TO_AGENCY, TO_CITIZEN
 from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import REASONS, WISHES
 from postal_app.rules.vietnamese import day_of
 from postal_app.rules.vocabulary import KINDS, Kind, State
-from postal_app.scanning import Outcome, Scan, Verdict, kinds_for
+from postal_app.scan_verdicts import Outcome, Verdict
+from postal_app.scanning import Scan, kinds_for
 from postal_app.worklists import MadeScan
 from routes.access import current_actor
 from routes.archive import Session, transaction
@@ -44,6 +45,9 @@ def holding() -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         held = worklists.held_by(session, actor)
+        carried = [bag.number for bag in bags.at_hand(session, actor)]
+        to_take = handover_lists.count_to_take(session, actor)
+        differing = handover_differences.count_open(session, actor)
     counts = {
         "to_agency": sum(item.leg in TO_AGENCY for item in held),
         "to_citizen": sum(item.leg in TO_CITIZEN for item in held),
@@ -52,6 +56,9 @@ def holding() -> ResponseReturnValue:
         "courier/holding.html",
         held=held,
         counts=counts,
+        bags=carried,
+        to_take=to_take,
+        differing=differing,
         owner=actor.assignment_id,
         today=day_of(now()),
         wishes=WISHES,
@@ -131,7 +138,7 @@ def _take_in(session: Session, made: Scan, by: Actor, *, now: datetime) -> Verdi
 
 
 def _next_page(form: Form, kind: str, verdict: Verdict) -> str:
-    """Give the page for the next scan: the kind stays, and so does a seal seen intact."""
+    """Give the page for the next scan: kind and bag stay, and so does a seal seen intact."""
     earlier = [one for one in _remembered(form) if one != verdict.scan_id]
     seen = [verdict.scan_id, *earlier][:MOST_REMEMBERED]
     return url_for(
@@ -140,6 +147,7 @@ def _next_page(form: Form, kind: str, verdict: Verdict) -> str:
         seen=" ".join(str(one) for one in seen),
         again="1" if verdict.outcome is Outcome.ALREADY else None,
         condition="intact" if form.value("condition") == "intact" else None,
+        bag=form.value("bag") or None,
     )
 
 

@@ -37,6 +37,8 @@ class House:
 
 
 HOME = Link("home.start", Words("Nhận tại nhà", "Fetch at home"))
+HANDOVERS = Link("handovers.listed", Words("Giao nhận", "Hand-overs"))
+DIFFERENCES = Link("handovers.differences", Words("Chênh lệch giao nhận", "Differences"))
 SCAN = Link("courier.scan", Words("Quét", "Scan"))
 CATALOGUE = Link("catalogue.new_list", Words("Nhập danh mục", "Import a list"))
 REFUSED = Link("admin.refused", Words("Quét bị từ chối", "Refused scans"))
@@ -60,6 +62,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("calls.listed", Words("Hẹn nhận tại nhà", "Calls")),
         Link("clerk.labels", Words("In nhãn", "Print labels")),
         Link("deliveries.waiting", Words("Chờ phát", "To deliver")),
+        HANDOVERS,
         Link("money.held", Words("Tiền giữ hộ", "Money held")),
         TARIFF,
         SCAN,
@@ -70,6 +73,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
     Role.COURIER: (
         Link("courier.holding", Words("Đang giữ", "What I hold")),
         SCAN,
+        HANDOVERS,
         HOME,
         Link("receipts.mine", Words("Biên lai", "Receipts")),
         TO_SIGN,
@@ -88,6 +92,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         MONTH,
         MONEY,
         Link("undelivered.lying_back", Words("Không người nhận", "Ownerless")),
+        DIFFERENCES,
         MATTERS,
         CATALOGUE,
         PROMISES,
@@ -96,7 +101,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         HELD,
         CORRECTIONS,
     ),
-    Role.AUDITOR: (MONTH, MONEY, MATTERS, VIEWS, HELD, REFUSED),
+    Role.AUDITOR: (MONTH, MONEY, DIFFERENCES, MATTERS, VIEWS, HELD, REFUSED),
     Role.ADMINISTRATOR: (
         Link("admin.accounts_list", Words("Tài khoản", "Accounts")),
         Link("devices.listed", Words("Máy quét", "Devices")),

@@ -24,7 +24,8 @@ from postal_app.rules.clocks import EARLIEST, LATEST, Contact, corrected
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import nfc
 from postal_app.rules.words import Words
-from postal_app.scanning import Brought, Scan, Unread, Verdict
+from postal_app.scan_verdicts import Verdict
+from postal_app.scanning import Brought, Scan, Unread
 from routes.archive import Session
 from routes.forms import LONGEST_NOTE
 from routes.scan_form import LONGEST_CODE

@@ -23,7 +23,7 @@ from postal_app.rules.vietnamese import day, read_day
 from postal_app.rules.vocabulary import ANOMALIES, KINDS, Kind
 from postal_app.rules.words import Words
 from postal_app.scan_refusals import AUTHORISATION
-from postal_app.scanning import OUTCOME_WORDS, Outcome, Verdict
+from postal_app.scan_verdicts import OUTCOME_WORDS, Outcome, Verdict
 from routes.forms import LONGEST_NOTE, Form
 from routes.language import language, say
 
@@ -70,6 +70,7 @@ class Asked:
     notice: bool
     note: bool
     manner: bool
+    bag: bool
 
 
 def asked_for(kind: Kind) -> Asked:
@@ -82,6 +83,7 @@ def asked_for(kind: Kind) -> Asked:
         notice="next_action" in kind.needs,
         note="note" in kind.needs,
         manner="manner" in kind.needs,
+        bag="bag" in kind.needs,
     )
 
 
@@ -103,6 +105,8 @@ def read_details(form: Form, kind: Kind) -> dict[str, str]:
         said["notice"] = form.one_of("notice", MANNERS, required=False)
     if asked.manner:
         said["manner"] = form.one_of("manner", MANNERS)
+    if asked.bag:
+        said["bag"] = form.text("bag", longest=LONGEST_CODE)
     if asked.note:
         said["note"] = form.note("note", required=True, longest=LONGEST_NOTE)
     return {name: value for name, value in said.items() if value}
@@ -215,6 +219,12 @@ _TOLD_ONLY: dict[str, Mapping[str, Words]] = {
     "ground": GROUNDS,
     "asked_by": WISHERS,
     "channel": CHANNELS,
+    "assumed": {
+        "True": Words(
+            "từ việc của túi, chưa ai nhìn bưu gửi",
+            "from what happened to the bag; nobody looked at the item",
+        )
+    },
 }
 """Vocabularies of details that no scan asks for by itself."""
 
@@ -235,5 +245,8 @@ DETAIL_LABELS: dict[str, Words] = {
     "channel": Words("Qua", "By"),
     "ground": Words("Căn cứ", "Ground"),
     "dossiers": Words("Hồ sơ", "Dossiers"),
+    "assumed": Words("Suy ra", "Assumed"),
+    "bag": Words("Túi", "Bag"),
+    "handover": Words("Bản kê giao nhận", "Hand-over list"),
     "note": Words("Ghi chú", "Note"),
 }

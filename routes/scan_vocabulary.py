@@ -8,7 +8,8 @@ from postal_app.rules.roles import Role
 from postal_app.rules.undeliverable import ACTIONS, MANNERS, REASONS
 from postal_app.rules.vocabulary import ANOMALIES
 from postal_app.rules.words import Words
-from postal_app.scanning import OUTCOME_WORDS, kinds_for
+from postal_app.scan_verdicts import OUTCOME_WORDS
+from postal_app.scanning import kinds_for
 from routes.forms import LONGEST_NOTE
 from routes.language import say
 from routes.scan_batch import MOST_SCANS

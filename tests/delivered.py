@@ -14,7 +14,7 @@ from postal_app.envelopes import Envelope, make_item
 from postal_app.hand_outs import HandOut, Receiver
 from postal_app.rules.calendar import DayKind
 from postal_app.rules.legs import RESULT
-from postal_app.scanning import Verdict
+from postal_app.scan_verdicts import Verdict
 from tests.makers import NINE, Town, bring_to_agency, minutes, scan, take_in
 
 MAI = Receiver("Đinh Thị Mai", "self")

@@ -23,9 +23,18 @@ def number_in_words(amount: int) -> str:
     Raises:
         AmountOutOfRange: the amount is negative or has more than eighteen figures.
     """
-    if not 0 <= amount < BEYOND:
-        raise AmountOutOfRange(amount)
-    said = f"{_number(amount)} đồng"
+    return count_in_words(amount, "đồng")
+
+
+def count_in_words(count: int, unit: str) -> str:
+    """A number of things in Vietnamese words: "Hai mươi mốt bưu gửi".
+
+    Raises:
+        AmountOutOfRange: the number is negative or has more than eighteen figures.
+    """
+    if not 0 <= count < BEYOND:
+        raise AmountOutOfRange(count)
+    said = f"{_number(count)} {unit}"
     return said[0].upper() + said[1:]
 
 

@@ -35,7 +35,8 @@ from postal_app.ledger import DESK, DeviceClock
 from postal_app.pickup_form import Person, Pickup, SignedBy
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import day_of
-from postal_app.scanning import Outcome, Scan
+from postal_app.scan_verdicts import Outcome
+from postal_app.scanning import Scan
 
 Given = TypeVar("Given")
 

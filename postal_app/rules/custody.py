@@ -20,23 +20,28 @@ The rules, in plain words:
    without owner, only a correction opens it again, for which it takes two persons. A fact that
    comes after the end is kept and told as out of order but moves nothing, and counts as soon as
    the end before it is corrected; harm seen after the end counts at once.
+8. What lies in a bag moves with it. A fact whose giver is a bag is *assumed* from what happened to
+   the bag: it counts only if the item is in that bag at that moment, else it is kept and moves
+   nothing. Who put an item in answers for it when it is not found there (ADR 0014).
 
 Which states and kinds there are stands in `vocabulary.py`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from postal_app.rules.holders import CITIZEN, Holder
+from postal_app.rules.holders import CITIZEN, Holder, HolderKind
 from postal_app.rules.integrity import Integrity
 from postal_app.rules.vocabulary import ENDED, FINAL_OUTCOMES, KINDS, Kind, Outcome, State
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _SEVERITY = {integrity: rank for rank, integrity in enumerate(Integrity)}
 
-JUDGED = frozenset({"unknown_kind", "out_of_order", "not_the_holder", "corrects_nothing"})
+JUDGED = frozenset(
+    {"unknown_kind", "out_of_order", "not_the_holder", "corrects_nothing", "not_in_bag"}
+)
 """The anomalies that `judge` gives; they may change when an earlier fact arrives later."""
 
 
@@ -59,6 +64,11 @@ class Fact:
     corrects: UUID | None = None
     dossiers: frozenset[str] = frozenset()
 
+    @property
+    def assumed(self) -> bool:
+        """Tell whether nobody saw it, but it follows from what happened to the bag it lay in."""
+        return self.giver is not None and self.giver.kind is HolderKind.BAG
+
     def speaks_of(self, dossier: str) -> bool:
         """Tell whether the fact is about a dossier in the item; without names it is of all."""
         return not self.dossiers or dossier in self.dossiers
@@ -68,7 +78,8 @@ class Fact:
 class Custody:
     """What a set of facts means: where the item is, who answers for it and in what condition.
 
-    `seen` is what is known of the envelope from those who had it before them.
+    `seen` is what is known of the envelope from those who had it before them; `packed_by` is who
+    put it in the bag it lies in, None while it lies in none.
     """
 
     state: State = State.EXPECTED
@@ -77,6 +88,7 @@ class Custody:
     outcome: Outcome = Outcome.NONE
     proven: bool = False
     since: datetime | None = None
+    packed_by: Holder | None = None
 
     @property
     def integrity(self) -> Integrity:
@@ -129,7 +141,7 @@ def history(
             and none is corrected or corrects; then these alone are replayed.
     """
     ordered = order(facts)
-    mistaken = _mistaken(ordered)
+    mistaken = mistaken_of(ordered)
     custody = so_far or Custody(holder=opening)
     steps = []
     for fact in ordered:
@@ -153,9 +165,13 @@ def judge(fact: Fact, custody: Custody, mistaken: frozenset[UUID] = frozenset())
     kind = KINDS.get(fact.kind)
     if kind is None:
         return ("unknown_kind",)
+    if fact.assumed and not _lies_in_its_bag(fact, custody):
+        return ("not_in_bag",)
     found = []
     if custody.state not in kind.after:
         found.append("out_of_order")
+    if kind.inside and custody.holder.kind is not HolderKind.BAG:
+        found.append("not_in_bag")
     if fact.giver is not None and fact.giver != custody.holder:
         found.append("not_the_holder")
     if fact.kind == "corrected" and fact.corrects not in mistaken:
@@ -163,7 +179,7 @@ def judge(fact: Fact, custody: Custody, mistaken: frozenset[UUID] = frozenset())
     return tuple(found)
 
 
-def _mistaken(facts: list[Fact]) -> frozenset[UUID]:
+def mistaken_of(facts: Collection[Fact]) -> frozenset[UUID]:
     """Name the facts that a correction takes out; a correction cannot be corrected."""
     corrections = {fact.corrects for fact in facts if fact.kind == "corrected"}
     return frozenset(f.fact for f in facts if f.fact in corrections and f.kind != "corrected")
@@ -174,6 +190,8 @@ def apply(fact: Fact, custody: Custody) -> Custody:
     kind = KINDS.get(fact.kind)
     if kind is None or fact.kind == "corrected":
         return custody
+    if fact.assumed and not _lies_in_its_bag(fact, custody):
+        return custody
     if custody.ended and custody.state not in kind.after:
         return _after_the_end(fact, kind, custody)
     after = replace(custody, since=fact.occurred_at)
@@ -182,11 +200,28 @@ def apply(fact: Fact, custody: Custody) -> Custody:
         if after.outcome in FINAL_OUTCOMES:
             after = replace(after, outcome=Outcome.NONE, proven=False)
     if fact.taker is not None and kind.taker is not None:
-        after = replace(after, holder=fact.taker)
+        after = replace(after, holder=fact.taker, packed_by=_packer(fact, fact.taker, custody))
     # What only proves an end says nothing before that end is there.
     if kind.outcome is not None and (kind.leads_to is not None or custody.state in kind.after):
         after = replace(after, outcome=kind.outcome, proven=kind.proves or bool(fact.proof))
     return replace(after, seen=_seen(_said(fact, kind), custody, after))
+
+
+def _lies_in_its_bag(fact: Fact, custody: Custody) -> bool:
+    """Tell whether what is assumed of an item is so: it is in the bag, put there by who is named.
+
+    Who is to answer for what was not found is named by the fact; another packer, another fact.
+    """
+    return custody.holder == fact.giver and fact.taker in (fact.giver, custody.packed_by)
+
+
+def _packer(fact: Fact, taker: Holder, custody: Custody) -> Holder | None:
+    """Give who put the item in the bag it lies in after a fact."""
+    if taker.kind is not HolderKind.BAG:
+        return None
+    if fact.assumed:
+        return custody.packed_by
+    return fact.giver or custody.packed_by or custody.holder
 
 
 def _after_the_end(fact: Fact, kind: Kind, custody: Custody) -> Custody:

@@ -14,6 +14,7 @@ class HolderKind(StrEnum):
     COURIER = "courier"
     AGENCY = "agency"
     ITEM = "item"
+    BAG = "bag"
 
 
 HOLDER_WORDS: dict[HolderKind, Words] = {
@@ -22,6 +23,7 @@ HOLDER_WORDS: dict[HolderKind, Words] = {
     HolderKind.COURIER: Words("Bưu tá", "Courier"),
     HolderKind.AGENCY: Words("Cơ quan giải quyết", "Agency"),
     HolderKind.ITEM: Words("Trong bưu gửi khác", "Inside another item"),
+    HolderKind.BAG: Words("Trong túi", "Inside bag"),
 }
 
 

@@ -5,20 +5,21 @@ prints, what the pages offer and what the ledger does are one rule.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from uuid import UUID
 
 from postal_app.rules.custody import Custody, Fact, apply, judge
-from postal_app.rules.holders import CITIZEN
+from postal_app.rules.holders import CITIZEN, Holder, HolderKind
 from postal_app.rules.legs import LEGS
 from postal_app.rules.vocabulary import KINDS, Kind, Outcome, State
 from postal_app.rules.words import Words
 
 _SOME_DAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 _CORRECTED = UUID(int=1)
+_A_BAG = Holder(HolderKind.BAG, 1)
 
 
 class Verdict(StrEnum):
@@ -62,6 +63,8 @@ def pair(state: State, kind: str) -> Pair:
     It is regular when some leg can both be in that state and have that kind.
     """
     custody = as_arrived_in(state)
+    if kind in KINDS and KINDS[kind].inside:
+        custody = replace(custody, holder=_A_BAG)
     corrects = _CORRECTED if kind == "corrected" else None
     fact = Fact(UUID(int=2), kind, _SOME_DAY, taker=CITIZEN, corrects=corrects)
     after = apply(fact, custody)

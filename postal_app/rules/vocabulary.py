@@ -1,6 +1,6 @@
-"""The vocabulary of custody: states, kinds of event, conditions, holders and oddities.
+"""The vocabulary of custody: states (`states.py`), kinds of event, conditions, holders, oddities.
 
-To add a state or a kind of event, add it here and nowhere else: the replay, the phone's vocabulary,
+To add a kind of event, add it here and nowhere else: the replay, the phone's vocabulary,
 the pages, the citizen's timeline and the manual all read these tables. A word that is no longer
 recorded stays, because old entries still say it.
 """
@@ -22,65 +22,20 @@ from postal_app.rules.legs import (
     TRANSFER,
 )
 from postal_app.rules.roles import Role
+from postal_app.rules.states import ENDED, FINAL_OUTCOMES, STATE_WORDS, Outcome, State
 from postal_app.rules.words import Words
 
-
-class State(StrEnum):
-    """Where an item is on its way."""
-
-    EXPECTED = "expected"
-    TAKEN_IN = "taken_in"
-    IN_TRANSIT = "in_transit"
-    AT_OFFICE = "at_office"
-    AT_AGENCY = "at_agency"
-    RECEIVED_BY_AGENCY = "received_by_agency"
-    ACCEPTED_BY_AGENCY = "accepted_by_agency"
-    COLLECTED = "collected"
-    OUT_FOR_DELIVERY = "out_for_delivery"
-    NOT_DELIVERED = "not_delivered"
-    HELD = "held"
-    PARTLY_DELIVERED = "partly_delivered"
-    DELIVERED = "delivered"
-    RETURNED = "returned"
-    OWNERLESS = "ownerless"
-    LOST = "lost"
-
-
-STATE_WORDS: dict[State, Words] = {
-    State.EXPECTED: Words("Chưa nhận", "Not yet taken in"),
-    State.TAKEN_IN: Words("Đã nhận tại điểm phục vụ", "Taken in at the service point"),
-    State.IN_TRANSIT: Words("Đang vận chuyển", "In transit"),
-    State.AT_OFFICE: Words("Đã đến bưu cục", "At a post office"),
-    State.AT_AGENCY: Words("Đã giao cơ quan giải quyết", "Handed to the agency"),
-    State.RECEIVED_BY_AGENCY: Words("Cơ quan đã ký nhận", "Signed for by the agency"),
-    State.ACCEPTED_BY_AGENCY: Words("Cơ quan đã tiếp nhận", "Accepted by the agency"),
-    State.COLLECTED: Words("Đã nhận từ cơ quan", "Collected from the agency"),
-    State.OUT_FOR_DELIVERY: Words("Đang đi phát", "Out for delivery"),
-    State.NOT_DELIVERED: Words("Phát chưa thành công", "Not delivered yet"),
-    State.HELD: Words("Lưu giữ chờ người nhận", "Held for the receiver"),
-    State.PARTLY_DELIVERED: Words("Đã phát một phần", "Partly delivered"),
-    State.DELIVERED: Words("Đã phát thành công", "Delivered"),
-    State.RETURNED: Words("Đã chuyển hoàn", "Sent back to its sender"),
-    State.OWNERLESS: Words("Bưu gửi vô thừa nhận", "Without owner"),
-    State.LOST: Words("Đang tìm kiếm", "Being searched for"),
-}
-
-ENDED = frozenset({State.DELIVERED, State.RETURNED, State.OWNERLESS})
-"""Where an item's way is at its end, whatever was proven of it."""
-
-
-class Outcome(StrEnum):
-    """What the one who ended the leg, or tried to, says of it."""
-
-    NONE = ""
-    HANDED_OVER = "handed_over"
-    DELIVERED = "delivered"
-    PARTLY_DELIVERED = "partly_delivered"
-    NOT_DELIVERED = "not_delivered"
-    RETURNED = "returned"
-
-
-FINAL_OUTCOMES = frozenset({Outcome.HANDED_OVER, Outcome.DELIVERED, Outcome.RETURNED})
+__all__ = [
+    "ANOMALIES",
+    "ENDED",
+    "FINAL_OUTCOMES",
+    "KINDS",
+    "STATE_WORDS",
+    "Kind",
+    "Outcome",
+    "State",
+    "Taker",
+]
 
 
 class Taker(StrEnum):
@@ -91,6 +46,8 @@ class Taker(StrEnum):
     AGENCY = "agency of the leg"
     CITIZEN = "citizen"
     ITEM = "the envelope it goes back in"
+    BAG = "the bag it is put in"
+    PACKER = "who put it in the bag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +55,8 @@ class Kind:
     """A kind of event: what it means, when it is regular, who records it and what he must say.
 
     `taker` None leaves the item where it is; `gives` says that the recorder is the one who hands
-    it over; `needs` names the details without which the event cannot be recorded.
+    it over; `inside` that it is said of what lies in a bag; `needs` names the details without which
+    the event cannot be recorded.
     """
 
     words: Words
@@ -108,6 +66,7 @@ class Kind:
     leads_to: State | None = None
     taker: Taker | None = None
     gives: bool = False
+    inside: bool = False
     asserts: Integrity | None = None
     outcome: Outcome | None = None
     proves: bool = False
@@ -189,6 +148,15 @@ KINDS: dict[str, Kind] = {
         leads_to=State.COLLECTED,
         taker=Taker.RECORDER,
     ),
+    "bagged": Kind(
+        Words("Cho vào túi", "Put in a bag"),
+        after=_CARRIED,
+        by=_POST,
+        taker=Taker.BAG,
+        gives=True,
+        needs=("bag",),
+        public=False,
+    ),
     "departed": Kind(
         Words("Rời bưu cục", "Left the post office"),
         after=_CARRIED - {State.IN_TRANSIT},
@@ -202,6 +170,42 @@ KINDS: dict[str, Kind] = {
         by=_POST,
         leads_to=State.AT_OFFICE,
         taker=Taker.POINT,
+    ),
+    "unbagged": Kind(
+        Words("Lấy ra khỏi túi", "Taken out of a bag"),
+        after=_CARRIED,
+        by=_POST,
+        taker=Taker.RECORDER,
+        inside=True,
+        needs=("bag",),
+        public=False,
+    ),
+    "missing_from_bag": Kind(
+        Words("Mở túi không thấy, đang tìm kiếm", "Not in the opened bag, being searched for"),
+        after=_CARRIED,
+        by=_POST,
+        leads_to=State.LOST,
+        taker=Taker.PACKER,
+        inside=True,
+        asserts=Integrity.LOST,
+        scanned=False,
+    ),
+    "listed": Kind(
+        Words("Ghi vào bản kê giao nhận", "Put on a hand-over list"),
+        after=_CARRIED | {State.OUT_FOR_DELIVERY},
+        by=_POST,
+        gives=True,
+        needs=("handover",),
+        scanned=False,
+        public=False,
+    ),
+    "unlisted": Kind(
+        Words("Bản kê giao nhận bị hủy", "The hand-over list was cancelled"),
+        after=_ALIVE,
+        by=_POST,
+        needs=("handover",),
+        scanned=False,
+        public=False,
     ),
     "handed_to_agency": Kind(
         Words("Giao cho cơ quan giải quyết", "Handed to the agency"),
@@ -377,6 +381,7 @@ ANOMALIES: dict[str, Words] = {
     "clock": Words("đồng hồ máy sai", "device clock wrong"),
     "unknown_device": Words("máy chưa đăng ký", "device not registered"),
     "seal_differs": Words("số niêm phong không khớp", "seal number differs"),
+    "not_in_bag": Words("lúc đó không ở trong túi", "not in the bag at that moment"),
     "wrong_leg": Words("không đúng chiều", "wrong direction"),
     "return_stands": Words(
         "bưu gửi chuyển hoàn vẫn còn trên đường", "the envelope it went back in still stands"

@@ -14,7 +14,8 @@ from postal_app import signing_in
 from postal_app.errors import Forbidden
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.words import Words
-from postal_app.scanning import OUTCOME_WORDS, Outcome, kinds_for
+from postal_app.scan_verdicts import OUTCOME_WORDS, Outcome
+from postal_app.scanning import kinds_for
 from routes.archive import Session, sessions_of
 from routes.commands.options import with_config
 from routes.scan_batch import Answer, Batch, parsed, take_in

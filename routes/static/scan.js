@@ -130,7 +130,7 @@
       if (field.type === "radio" || field.type === "checkbox") {
         if (field.name === "condition") field.checked = field.value === (details.condition === "intact" ? "intact" : "");
         else field.checked = field.name.startsWith("next_action_") && field.defaultChecked;
-      } else if (!["hidden", "submit", "button"].includes(field.type)) field.value = "";
+      } else if (!["hidden", "submit", "button"].includes(field.type) && field.name !== "bag") field.value = "";
     }
     form.querySelectorAll(".fault").forEach((fault) => fault.remove());
     const summary = document.getElementById("faults");

@@ -25,6 +25,8 @@ from postal_app.printing import LabelCodes, Sheet
 from postal_app.rules.holders import HolderKind
 from postal_app.rules.legs import RETURN_TO_AGENCY, RETURN_TO_CITIZEN
 from postal_app.rules.vocabulary import State
+from postal_app.scan_refusals import REFUSALS
+from postal_app.scan_verdicts import Outcome
 from postal_app.wishes import (
     AskedFor,
     NoDeliveryThen,
@@ -148,8 +150,8 @@ def test_a_reason_of_the_other_direction_is_refused_in_words(session, town, resu
     said = {"reason": "agency_closed", "next_action": "again"}
     told = tell(session, town, result.number, "attempt_failed", at(FRIDAY), **said)
     assert (told.outcome, told.words) == (
-        scanning.Outcome.REFUSED,
-        scanning.REFUSALS["reason_of_other_leg"],
+        Outcome.REFUSED,
+        REFUSALS["reason_of_other_leg"],
     )
 
 

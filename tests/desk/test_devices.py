@@ -13,7 +13,7 @@ from postal_app.device_lists import Gap
 from postal_app.devices import Standing
 from postal_app.rules.clocks import Contact
 from postal_app.scan_refusals import REFUSALS
-from postal_app.scanning import Outcome
+from postal_app.scan_verdicts import Outcome
 from tests.makers import NINE, Town, make_town, minutes, scan, take_in
 
 pytestmark = pytest.mark.one_server

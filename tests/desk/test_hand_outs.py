@@ -40,7 +40,7 @@ from postal_app.identity_photos import PhotoNotAsked
 from postal_app.rules.handing_out import NOT_HANDED_OUT
 from postal_app.rules.legs import RECOVERED, RETURN_TO_AGENCY
 from postal_app.rules.vocabulary import State
-from postal_app.scanning import Outcome
+from postal_app.scan_verdicts import Outcome
 from tests.delivered import BROTHER, GIVEN, MAI, hand_out_of, result_of, result_out, settled, tell
 from tests.makers import LICENCE, NINE, Town, make_town, minutes, scan
 

@@ -19,7 +19,8 @@ from postal_app.ledger import NewFact, record
 from postal_app.rules.chain import START
 from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.legs import RESULT
-from postal_app.scanning import Outcome, Scan, Verdict
+from postal_app.scan_verdicts import Outcome, Verdict
+from postal_app.scanning import Scan
 from tests.conftest import Archive
 from tests.makers import NINE, Town, make_town, minutes, scan
 from tests.rows import dossier_row, item_row

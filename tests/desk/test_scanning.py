@@ -13,7 +13,7 @@ from postal_app.agency_desk import Acceptance, Registration
 from postal_app.envelopes import Envelope
 from postal_app.pickup_form import Person, SignedBy
 from postal_app.scan_refusals import REFUSALS
-from postal_app.scanning import Outcome
+from postal_app.scan_verdicts import Outcome, Verdict
 from tests.makers import (
     LICENCE,
     NINE,
@@ -34,7 +34,7 @@ def town(session: Session) -> Town:
     return make_town(session)
 
 
-def one(session: Session, made: scanning.Scan, by: object, at: float = 10) -> scanning.Verdict:
+def one(session: Session, made: scanning.Scan, by: object, at: float = 10) -> Verdict:
     return scanning.take_in(session, [made], by, now=minutes(at))[0]
 
 

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
@@ -51,6 +50,7 @@ from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import REASONS
 from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, Outcome, State
 from tests.agencies import other_agency, receive
+from tests.bag_machine import BagWork
 from tests.delivered import MAI, hand_out_of
 from tests.makers import NINE, Town, make_town, scan, take_in
 
@@ -74,7 +74,7 @@ ANSWERS = (
 )
 
 
-class Post(RuleBasedStateMachine):
+class Post(BagWork):
     """A town where anything may be tried; each run on its own piece of the archive."""
 
     session: Session

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.answers import Recount
+from models.handovers import Difference
 from models.items import Item
 from models.places import Agency
 from models.staff import Account
@@ -14,11 +15,14 @@ from postal_app import (
     agency_collections,
     agency_envelopes,
     agency_originals,
+    bags,
     collection_calls,
     complaints,
     corrections,
+    handovers,
     incidents,
     money,
+    scanning,
     supplements,
 )
 from postal_app.agency_receipts import CountedPaper
@@ -26,15 +30,17 @@ from postal_app.collection_calls import NewCall
 from postal_app.complaints import NewComplaint
 from postal_app.enquiries import item_history
 from postal_app.envelopes import Envelope
+from postal_app.handovers import NewHandover
 from postal_app.incidents import NewIncident
 from postal_app.pickup_form import Paper
+from postal_app.rules.handovers import ListKind
 from postal_app.rules.recounts import Papers
 from postal_app.rules.roles import Actor, Role
 from postal_app.supplements import Supplement
 from tests.agencies import REFUSAL, receive
 from tests.complaining import MAI
 from tests.doors.conftest import Post
-from tests.makers import TODAY, make_actor, minutes, take_in
+from tests.makers import TODAY, make_actor, make_point, minutes, scan, take_in
 
 
 def far_item(session: Session, post: Post) -> Item:
@@ -128,6 +134,31 @@ def far_call(session: Session, post: Post) -> dict[str, object]:
     wish = NewCall("Xa Thị Nghĩa", "0987654321", "Phường Phương Lâm", TODAY)
     asked = collection_calls.ask(session, wish, post.town.other_clerk, now=minutes(5))
     return {"call_id": asked.id}
+
+
+def far_bag(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a bag that Hòa Bình packs for Kim Bôi."""
+    kim_boi = make_point(session, "353000", "Bưu cục Kim Bôi", 20.66, 105.53)
+    made = bags.make(session, kim_boi.code, post.town.other_clerk, now=minutes(5))
+    return {"number": made.number}
+
+
+def far_handover(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a list by which Hòa Bình gives a far item to Kim Bôi."""
+    item = far_item(session, post)
+    kim_boi = make_point(session, "353000", "Bưu cục Kim Bôi", 20.66, 105.53)
+    new = NewHandover(ListKind.BD10, (item.number,), kim_boi.code, minutes(5))
+    made = handovers.close(session, new, post.town.other_clerk, now=minutes(6))
+    return {"number": made.number}
+
+
+def far_difference(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a difference on a far list, whose giver took what he gave."""
+    number = str(far_handover(session, post)["number"])
+    item = session.scalars(select(Item.number)).one()
+    own = scan(item, "arrived", minutes(7), handover=number)
+    scanning.take_in(session, [own], post.town.other_clerk, now=minutes(8))
+    return {"difference_id": session.scalars(select(Difference.id)).one()}
 
 
 def far_agency(session: Session, post: Post) -> tuple[Actor, Item]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from postal_app.rules.bags import BAG_KINDS, BAG_STATE_WORDS, BagState
 from postal_app.rules.custody import JUDGED
 from postal_app.rules.handing_out import PROOFS, RELATIONS
+from postal_app.rules.handovers import OUTCOME_WORDS as HANDOVER_WORDS
 from postal_app.rules.holders import HOLDER_WORDS
 from postal_app.rules.intake import GATE_WORDS
 from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
@@ -13,7 +15,7 @@ from postal_app.rules.undeliverable import ACTIONS, GROUNDS, MANNERS, REASONS, W
 from postal_app.rules.vocabulary import ANOMALIES, KINDS, STATE_WORDS, Kind, Outcome, State, Taker
 from postal_app.rules.words import Words
 from postal_app.scan_refusals import REFUSALS
-from postal_app.scanning import OUTCOME_WORDS
+from postal_app.scan_verdicts import OUTCOME_WORDS
 from routes.scan_form import DETAIL_LABELS
 from tests.house.next_steps_page import directions, matrix, steps, table
 
@@ -37,7 +39,14 @@ TAKERS: dict[Taker | None, Words] = {
     Taker.AGENCY: Words("cơ quan giải quyết hồ sơ trong bì", "the agency of the dossier inside"),
     Taker.CITIZEN: Words("người dân", "the citizen"),
     Taker.ITEM: Words("bưu gửi mới đi chuyển hoàn", "the new item that takes it back"),
+    Taker.BAG: Words("túi nhận bưu gửi", "the bag it is put in"),
+    Taker.PACKER: Words("người đã cho vào túi", "who put it in the bag"),
 }
+BAGS = """## Túi · Bags
+
+Việc xảy ra với túi được ghi vào lịch sử từng bưu gửi trong túi, đánh dấu là suy ra. What happens to
+a bag is written into the history of each item in it, marked as assumed.
+"""
 ENDS: dict[Outcome | None, Words] = {
     Outcome.HANDED_OVER: Words("đã giao cơ quan", "handed over"),
     Outcome.DELIVERED: Words("đã phát", "delivered"),
@@ -72,6 +81,18 @@ def page(kinds: Mapping[str, Kind] = KINDS) -> str:
             ("Mã · Code", "Lý do", "Reason", "Xử lý tiếp theo · Next actions", "Ghi rõ · In words"),
             _reasons(),
         ),
+        BAGS,
+        table(("Mã · Code", "Tiếng Việt", "English"), _plain(BAG_STATE_WORDS)),
+        table(
+            (
+                "Mã · Code",
+                "Sự kiện · Event",
+                "Đúng sau · After",
+                "Thành · Becomes",
+                "Trong túi · Inside",
+            ),
+            _bag_kinds(),
+        ),
         *_lists(),
     ]
     return "\n".join(parts)
@@ -89,6 +110,7 @@ def _lists() -> Iterable[str]:
         ("Kết luận cho một lượt quét · Verdicts on a scan", OUTCOME_WORDS),
         ("Vì sao lượt quét không ghi nhận được · Why a scan is refused", REFUSALS),
         ("Người giữ · Holders", HOLDER_WORDS),
+        ("Kết quả từng dòng giao nhận · Outcomes of a hand-over", HANDOVER_WORDS),
         ("Chiều của bưu gửi · Directions of an item", LEG_WORDS),
         ("Các bước tại quầy · Gates of the counter", GATE_WORDS),
         ("Vai trò · Roles", ROLE_WORDS),
@@ -116,6 +138,15 @@ def _kind(code: str, kind: Kind) -> str:
         told.append(("Kết cục · Outcome", _both(ENDS[kind.outcome])))
     head = f"### {kind.words.vi} · {kind.words.en} (`{code}`)\n\n"
     return head + "\n".join(f"- {label}: {said}." for label, said in told) + "\n"
+
+
+def _bag_kinds() -> Iterable[tuple[str, ...]]:
+    for code, kind in BAG_KINDS.items():
+        every = kind.after == frozenset(BagState)
+        after = "; ".join(BAG_STATE_WORDS[one].vi for one in BagState if one in kind.after)
+        leads = BAG_STATE_WORDS[kind.leads_to].vi if kind.leads_to else "–"
+        inside = KINDS[kind.inside].words.vi if kind.inside else "–"
+        yield f"`{code}`", _both(kind.words), "mọi trạng thái" if every else after, leads, inside
 
 
 def _states(kinds: Mapping[str, Kind]) -> Iterable[tuple[str, ...]]:

@@ -28,6 +28,7 @@ from postal_app.envelopes import Envelope
 from postal_app.pickup_form import SignedBy
 from postal_app.rules.codes import tag
 from postal_app.rules.handing_out import PHOTO
+from tests.bagging import changing_hands
 from tests.journeys.agency_work import agency_work
 from tests.journeys.counter_work import counter_work
 from tests.journeys.matters import matters
@@ -68,6 +69,7 @@ def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
         **owing(session, town),
         **_published(session, town),
         **counter_work(session, town),
+        **changing_hands(session, town),
         **agency_work(session, town),
         **_photographed(session, town, str(told["out"])),
         **matters(session, town),

@@ -25,6 +25,8 @@ TAKERS = {
     Taker.AGENCY: SO_TU_PHAP,
     Taker.CITIZEN: CITIZEN,
     Taker.ITEM: Holder(HolderKind.ITEM, 77),
+    Taker.BAG: Holder(HolderKind.BAG, 5),
+    Taker.PACKER: LUONG_SON,
     None: None,
 }
 OPENINGS = {
@@ -71,8 +73,10 @@ class OneItem(RuleBasedStateMachine):
     def a_regular_step(self, data: st.DataObject, condition: str, proof: str) -> None:
         """Go on as the table of next steps says."""
         before = self.now()
+        bagged = before.holder.kind is HolderKind.BAG
+        steps = next_steps(before.state, [self.leg])
         kind = data.draw(
-            st.sampled_from([name for name, _ in next_steps(before.state, [self.leg])])
+            st.sampled_from([name for name, step in steps if bagged or not step.inside])
         )
         self.add(kind, 5, condition, proof)
         step = history(self.facts, self.opening)[-1]
