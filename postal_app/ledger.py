@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, any_, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
-from postal_app import instants, promises
+from postal_app import instants, movements, promises
 from postal_app.promises import Start
 from postal_app.rules.chain import commit, link
 from postal_app.rules.custody import Custody, Fact, Step, history
@@ -27,6 +27,7 @@ from postal_app.rules.legs import LEGS, End
 from postal_app.rules.roles import Actor, Role
 
 SALT_BYTES = 16
+SEAL_DIFFERS = "seal_differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,15 @@ class NewFact:
     @property
     def dossiers(self) -> tuple[str, ...]:
         """Give the numbers of the dossiers it speaks of; none: of all in the item."""
-        named = self.details.get("dossiers")
+        return self._named("dossiers")
+
+    @property
+    def settles(self) -> tuple[str, ...]:
+        """Give the ids of the facts whose matters it ends."""
+        return self._named("settles")
+
+    def _named(self, what: str) -> tuple[str, ...]:
+        named = self.details.get(what)
         return tuple(named) if isinstance(named, (list, tuple)) else ()
 
 
@@ -134,6 +143,7 @@ def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict
     }
     _write(session, facts, items, steps, now)
     _move_shadows(items, steps)
+    movements.follow(session, steps, {fact.fact for fact in facts})
     telling = {fact.item_id for fact in facts if fact.kind in instants.TELLING}
     instants.tell(session, {item_id: steps[item_id] for item_id in telling})
     starts = [Start(f.item_id, f.fact, f.occurred_at) for f in facts if f.kind in instants.STARTS]
@@ -161,7 +171,26 @@ FACT_COLUMNS = (
     LedgerEntry.details["proof"].astext.label("proof"),
     LedgerEntry.corrects,
     LedgerEntry.details["dossiers"].label("dossiers"),
+    LedgerEntry.details["settles"].label("settles"),
+    (literal(SEAL_DIFFERS) == any_(LedgerEntry.anomalies)).label("seal_differs"),
 )
+
+
+def histories(session: Session, item_ids: Iterable[int]) -> dict[int, list[Step]]:
+    """Give the whole histories of items, by their ids, locked so that nothing is added meanwhile.
+
+    An item of which the ledger says nothing yet is left out.
+    """
+    items = session.scalars(
+        select(Item).where(Item.id.in_(item_ids)).order_by(Item.id).with_for_update(of=Item)
+    ).all()
+    if not items:
+        return {}
+    since = min(item.created_at for item in items)
+    known = facts_of(session, [item.id for item in items], since=since)
+    return {
+        item.id: history(known[item.id], opening_holder(item)) for item in items if known[item.id]
+    }
 
 
 def open_month(session: Session, at: datetime) -> None:
@@ -202,6 +231,8 @@ def fact_of(row: Row[Any]) -> Fact:
         proof=row.proof or "",
         corrects=row.corrects,
         dossiers=frozenset(row.dossiers or ()),
+        seal_differs=row.seal_differs,
+        settles=frozenset(map(UUID, row.settles or ())),
     )
 
 
@@ -232,6 +263,8 @@ def _to_fact(new: NewFact) -> Fact:
         proof=str(new.details.get("proof") or ""),
         corrects=new.corrects,
         dossiers=frozenset(new.dossiers),
+        seal_differs=SEAL_DIFFERS in new.oddities,
+        settles=frozenset(map(UUID, new.settles)),
     )
 
 
@@ -331,5 +364,6 @@ def shadow(custody: Custody) -> dict[str, object]:
         "outcome": str(custody.outcome),
         "proven": custody.proven,
         "closed": custody.closed,
+        "quarantined": custody.quarantined,
     }
     return kept if custody.since is None else kept | {"changed_at": custody.since}

@@ -8,6 +8,7 @@ vanished is. The records themselves are held against what they say was erased.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from uuid import UUID
 
 from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session
@@ -17,9 +18,11 @@ from models.dossiers import Party, Signature
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
 from models.people_data import ErasedFact, ErasedRow, Erasure, IdentityPhoto
-from postal_app.ledger import chained, opening_holder, shadow
+from postal_app import movements
+from postal_app.ledger import SEAL_DIFFERS, chained, opening_holder, shadow
+from postal_app.movements import MovementRow
 from postal_app.rules.chain import START, commit, link
-from postal_app.rules.custody import Fact, replay
+from postal_app.rules.custody import Fact, history
 from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.merkle import root_of
 from postal_app.rules.words import Words
@@ -56,6 +59,9 @@ RECORD = Words(
 UNRECORDED = Words(
     "đánh dấu đã xóa nhưng không có biên bản xóa", "marked as erased, but no record says so"
 )
+MOVED = Words(
+    "các lần chuyển tay lưu riêng khác với sổ cái", "the kept movements differ from the ledger"
+)
 SHADOW = Words("trạng thái lưu khác với sổ cái", "the kept state differs from the ledger")
 
 
@@ -86,15 +92,18 @@ def _faults_of(session: Session, items: dict[int, Item]) -> Iterator[Fault]:
         .where(LedgerEntry.item_id.in_(items))
         .order_by(LedgerEntry.item_id, LedgerEntry.position, LedgerEntry.id)
     )
+    moved = movements.kept(session, items)
     seen = set()
     for item_id, entries in groupby(rows, key=lambda row: row.item_id):
         seen.add(item_id)
-        yield from _faults_of_item(items[item_id], list(entries))
+        yield from _faults_of_item(items[item_id], list(entries), moved.get(item_id, []))
     for item_id in items.keys() - seen:
-        yield from _faults_of_item(items[item_id], [])
+        yield from _faults_of_item(items[item_id], [], moved.get(item_id, []))
 
 
-def _faults_of_item(item: Item, entries: list[Row[tuple[object, ...]]]) -> Iterator[Fault]:
+def _faults_of_item(
+    item: Item, entries: list[Row[tuple[object, ...]]], moved: list[MovementRow]
+) -> Iterator[Fault]:
     previous, expected = START, 1
     for entry in entries:
         content = entry._mapping  # noqa: SLF001  SQLAlchemy's public name for a row's columns
@@ -110,10 +119,12 @@ def _faults_of_item(item: Item, entries: list[Row[tuple[object, ...]]]) -> Itera
         previous, expected = entry.digest, entry.position + 1
     if item.entries != len(entries) or (entries and item.digest != previous):
         yield Fault(item.number, item.entries, CUT_OFF)
-    custody = replay(map(_to_fact, entries), opening_holder(item))
-    kept = shadow(custody)
-    if entries and any(getattr(item, name) != value for name, value in kept.items()):
+    steps = history(map(_to_fact, entries), opening_holder(item))
+    kept = shadow(steps[-1].after) if steps else {}
+    if any(getattr(item, name) != value for name, value in kept.items()):
         yield Fault(item.number, 0, SHADOW)
+    if movements.rows_of(item.id, steps) != moved:
+        yield Fault(item.number, 0, MOVED)
 
 
 def _wrong_personal_part(entry: Row[tuple[object, ...]]) -> Words | None:
@@ -172,4 +183,6 @@ def _to_fact(entry: Row[tuple[object, ...]]) -> Fact:
         proof=str(entry.details.get("proof") or ""),
         corrects=entry.corrects,
         dossiers=frozenset(entry.details.get("dossiers") or ()),
+        seal_differs=SEAL_DIFFERS in entry.anomalies,
+        settles=frozenset(map(UUID, entry.details.get("settles") or ())),
     )

@@ -20,6 +20,11 @@ The rules, in plain words:
    without owner, only a correction opens it again, for which it takes two persons. A fact that
    comes after the end is kept and told as out of order but moves nothing, and counts as soon as
    the end before it is corrected; harm seen after the end counts at once.
+8. Who reads another seal than the one put on, or says that cover or seal took harm, opens a
+   *matter*. While one is open the item is in quarantine: it may move, because it does, but no
+   movement is regular. A matter ends by a `matter_settled` that names it, which is written when
+   the record both signed has its outcome. So what is told late is not settled by what was said
+   before it was known. After its end an item moves no more, and no new matter holds it.
 
 Which states and kinds there are stands in `vocabulary.py`.
 """
@@ -30,13 +35,15 @@ from datetime import datetime
 from uuid import UUID
 
 from postal_app.rules.holders import CITIZEN, Holder
-from postal_app.rules.integrity import Integrity
+from postal_app.rules.integrity import HARM, Integrity
 from postal_app.rules.vocabulary import ENDED, FINAL_OUTCOMES, KINDS, Kind, Outcome, State
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _SEVERITY = {integrity: rank for rank, integrity in enumerate(Integrity)}
 
-JUDGED = frozenset({"unknown_kind", "out_of_order", "not_the_holder", "corrects_nothing"})
+JUDGED = frozenset(
+    {"unknown_kind", "out_of_order", "not_the_holder", "corrects_nothing", "quarantined"}
+)
 """The anomalies that `judge` gives; they may change when an earlier fact arrives later."""
 
 
@@ -44,7 +51,9 @@ JUDGED = frozenset({"unknown_kind", "out_of_order", "not_the_holder", "corrects_
 class Fact:
     """One thing that happened to one item, as the rules need it.
 
-    `dossiers` names those it speaks of, by their numbers, when it is not all in the item.
+    `dossiers` names those it speaks of, by their numbers, when it is not all in the item;
+    `seal_differs` tells that another seal was read than the one put on, and `settles` names the
+    facts whose matters it ends.
     """
 
     fact: UUID
@@ -58,6 +67,8 @@ class Fact:
     proof: str = ""
     corrects: UUID | None = None
     dossiers: frozenset[str] = frozenset()
+    seal_differs: bool = False
+    settles: frozenset[UUID] = frozenset()
 
     def speaks_of(self, dossier: str) -> bool:
         """Tell whether the fact is about a dossier in the item; without names it is of all."""
@@ -68,7 +79,8 @@ class Fact:
 class Custody:
     """What a set of facts means: where the item is, who answers for it and in what condition.
 
-    `seen` is what is known of the envelope from those who had it before them.
+    `seen` is what is known of the envelope from those who had it before them; `matters` are the
+    facts that opened a matter which is not settled, `settled` those whose matter is.
     """
 
     state: State = State.EXPECTED
@@ -77,6 +89,13 @@ class Custody:
     outcome: Outcome = Outcome.NONE
     proven: bool = False
     since: datetime | None = None
+    matters: frozenset[UUID] = frozenset()
+    settled: frozenset[UUID] = frozenset()
+
+    @property
+    def quarantined(self) -> bool:
+        """Tell whether a matter of its seal or cover is open."""
+        return bool(self.matters)
 
     @property
     def integrity(self) -> Integrity:
@@ -154,9 +173,21 @@ def judge(fact: Fact, custody: Custody, mistaken: frozenset[UUID] = frozenset())
         found.append("out_of_order")
     if fact.giver is not None and fact.giver != custody.holder:
         found.append("not_the_holder")
+    if custody.quarantined and _moves(fact, kind, custody):
+        found.append("quarantined")
     if fact.kind == "corrected" and fact.corrects not in mistaken:
         found.append("corrects_nothing")
     return tuple(found)
+
+
+def opens_a_matter(fact: Fact) -> bool:
+    """Tell whether a fact asks for a record by what it says of seal and cover."""
+    kind = KINDS.get(fact.kind)
+    return fact.seal_differs or (kind is not None and _said(fact, kind) in HARM)
+
+
+def _moves(fact: Fact, kind: Kind, custody: Custody) -> bool:
+    return kind.taker is not None and fact.taker not in (None, custody.holder)
 
 
 def _mistaken(facts: list[Fact]) -> frozenset[UUID]:
@@ -182,7 +213,16 @@ def apply(fact: Fact, custody: Custody) -> Custody:
     # What only proves an end says nothing before that end is there.
     if kind.outcome is not None and (kind.leads_to is not None or custody.state in kind.after):
         after = replace(after, outcome=kind.outcome, proven=kind.proves or bool(fact.proof))
-    return replace(after, seen=_seen(_said(fact, kind), custody, after))
+    return _with_matters(fact, replace(after, seen=_seen(_said(fact, kind), custody, after)))
+
+
+def _with_matters(fact: Fact, custody: Custody) -> Custody:
+    """Fold what a fact opens and what it settles, in whichever order the two came."""
+    if not fact.settles and not opens_a_matter(fact):
+        return custody
+    settled = custody.settled | fact.settles
+    opened = {fact.fact} if opens_a_matter(fact) else set()
+    return replace(custody, settled=settled, matters=(custody.matters | opened) - settled)
 
 
 def _after_the_end(fact: Fact, kind: Kind, custody: Custody) -> Custody:

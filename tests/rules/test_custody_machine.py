@@ -76,7 +76,8 @@ class OneItem(RuleBasedStateMachine):
         )
         self.add(kind, 5, condition, proof)
         step = history(self.facts, self.opening)[-1]
-        assert step.anomalies == ()
+        moved = step.after.holder != before.holder
+        assert step.anomalies == (("quarantined",) if before.quarantined and moved else ())
         assert step.after.state is (KINDS[kind].leads_to or before.state)
 
     @rule(
