@@ -33,7 +33,9 @@ class Incident(Base):
     old_seal: Mapped[Code] = mapped_column(comment="as the item bore it when this was written")
     new_seal: Mapped[Code] = mapped_column(comment="empty: not sealed anew")
     witness: Mapped[str] = mapped_column(comment="named from outside, beside the two; or empty")
-    weight_sealed: Mapped[int | None] = mapped_column(comment="grams, as sealed; none: older record")
+    weight_sealed: Mapped[int | None] = mapped_column(
+        comment="grams, as sealed; none: older record"
+    )
     weight_found: Mapped[int | None] = mapped_column(comment="grams, as weighed; none: not weighed")
     papers_listed: Mapped[int | None] = mapped_column(comment="copies, as sealed")
     papers_found: Mapped[int | None] = mapped_column(comment="copies; none: not counted again")

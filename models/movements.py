@@ -1,4 +1,4 @@
-"""Movements: each change of holder that the ledger lets stand; a shadow of it, rewritten at will."""
+"""Movements: each change of holder that the ledger lets stand; its shadow, rewritten at will."""
 
 from uuid import UUID
 

@@ -46,9 +46,7 @@ class Balance:
 
     def __add__(self, other: "Balance") -> "Balance":
         """Give both together."""
-        return Balance(
-            self.opening + other.opening, self.came + other.came, self.went + other.went
-        )
+        return Balance(self.opening + other.opening, self.came + other.came, self.went + other.went)
 
 
 def movements(steps: Sequence[Step]) -> list[Movement]:

@@ -381,9 +381,7 @@ ANOMALIES: dict[str, Words] = {
     "out_of_order": Words("không đúng trình tự", "out of order"),
     "not_the_holder": Words("người giao không phải người đang giữ", "given by someone else"),
     "corrects_nothing": Words("đính chính mục không có", "corrects nothing that is there"),
-    "quarantined": Words(
-        "chuyển đi khi đang tạm giữ chờ xử lý sự vụ", "moved while in quarantine"
-    ),
+    "quarantined": Words("chuyển đi khi đang tạm giữ chờ xử lý sự vụ", "moved while in quarantine"),
     "late": Words("gửi muộn", "sent late"),
     "clock": Words("đồng hồ máy sai", "device clock wrong"),
     "seal_differs": Words("số niêm phong không khớp", "seal number differs"),

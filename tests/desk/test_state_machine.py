@@ -1,8 +1,9 @@
 """Dossiers walked at random through the desks: no path leads to a state the law does not know.
 
 Clerks, couriers and officers do whatever they like, in any order; a desk may refuse, and a scan
-may be told as odd, but every item has one state and one holder, the chain holds, the instants of
-a dossier are in order or an anomaly says why not, and the month counts every leg once.
+may be told as odd, but every item has one state and one holder, the chain holds, the holders have
+together what came into being on every day, the instants of a dossier are in order or an anomaly
+says why not, and the month counts every leg once.
 """
 
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from postal_app import (
     agency_desk,
     agency_envelopes,
     agency_transfers,
+    balances,
     corrections,
     deliveries,
     hand_outs,
@@ -42,6 +44,7 @@ from postal_app.agency_desk import Acceptance
 from postal_app.answer_form import NewAnswer
 from postal_app.envelopes import Envelope
 from postal_app.errors import PostalError
+from postal_app.ledger import histories
 from postal_app.rules.dossier_states import DossierState
 from postal_app.rules.holders import HolderKind
 from postal_app.rules.integrity import Integrity
@@ -49,6 +52,7 @@ from postal_app.rules.legs import LEGS, RESULT, TO_AGENCY
 from postal_app.rules.periods import Period
 from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import REASONS
+from postal_app.rules.vietnamese import day_of
 from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, Outcome, State
 from tests.agencies import other_agency, receive
 from tests.delivered import MAI, hand_out_of
@@ -274,6 +278,20 @@ class Post(RuleBasedStateMachine):
     def the_chain_holds_and_the_shadows_say_what_the_ledger_says(self) -> None:
         self.session.flush()
         assert list(verification.faults(self.session)) == []
+
+    @invariant()
+    def what_all_holders_have_is_on_every_day_what_came_into_being(self) -> None:
+        days = {day_of(NINE), day_of(self.now) - timedelta(days=1), day_of(self.now)}
+        for day in days:
+            told = balances.trial(self.session, day)
+            assert told.is_conserved
+            assert all(one.closing >= 0 for one in told.holders.values())
+
+    @invariant()
+    def an_item_in_quarantine_has_a_matter_that_nobody_settled(self) -> None:
+        for item in self.items():
+            steps = histories(self.session, [item.id]).get(item.id, [])
+            assert item.quarantined == bool(steps and steps[-1].after.matters)
 
     @invariant()
     def every_dossier_is_in_a_state_of_the_national_portal(self) -> None:

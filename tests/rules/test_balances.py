@@ -95,6 +95,5 @@ def test_all_closing_balances_are_together_the_items_that_came_into_being(items)
         assert sum(one.closing for one in found.values()) == len(born)
         assert all(one.closing >= 0 for one in found.values())
         assert sum(one.came for one in found.values()) == (
-            sum(one.went for one in found.values())
-            + sum(one.at >= period.starts for one in born)
+            sum(one.went for one in found.values()) + sum(one.at >= period.starts for one in born)
         )

@@ -36,30 +36,31 @@ COLUMNS = """
 21 damaged same                             22 seal_broken same
 23 lost lost                                24 found at_office
 25 corrected same                          26 proof_seen same
+27 matter_settled same
 """
 
 # + regular, ! recorded and told as an anomaly, - kept and told, but moves nothing.
-#                   begins     on the way    agency     at the door         back   harm  mend proof
-#                   1 2 3 4 5 6  7 8 9 12     10 11  13 14 15 16 17 18      19 20  21-24    25    26
+#                   begins     on the way    agency     at the door         back   harm mend proof end
+#                   1 2 3 4 5 6  7 8 9 12     10 11  13 14 15 16 17 18      19 20  21-24 25 26 27
 MATRIX = """
-expected            ++++++     !!!!          !!      !! + !!!               !!     !!!!     +     !
-taken_in            !!!!!!     ++++          !!      !! ! !!!               !!     +++!     +     !
-in_transit          !!!!!!     !+++          !!      !+ + +!!               !!     +++!     +     !
-at_office           !!!!!!     ++++          !!      !+ + +++               ++     +++!     +     !
-at_agency           !!!!!!     !!!!          ++      !! ! !!!               !!     +++!     +     !
-received_by_agency  ------     ----          -+      -- - ---               --     ++--     +     -
-accepted_by_agency  ------     ----          -+      -- - ---               --     ++--     +     -
-collected           !!!!!!     ++++          !!      !+ + +!!               !!     +++!     +     !
-out_for_delivery    !!!!!!     !++!          !!      ++ + +++               !!     +++!     +     !
-not_delivered       !!!!!!     ++!+          !!      !+ + +!!               ++     +++!     +     !
-held                !!!!!!     ++!+          !!      !+ + +++               ++     +++!     +     !
-partly_delivered    !!!!!!     ++!+          !!      !+ + +++               ++     +++!     +     !
-delivered           ------     ----          --      -- - ---               --     ----     +     +
-returned            ------     ----          --      -- - ---               --     ----     +     -
-ownerless           ------     ----          --      -- - ---               --     ----     +     -
-lost                !!!!!!     !!!!          !!      !! ! !!!               !!     !!!+     +     !
+expected            ++++++     !!!!          !!      !! + !!!               !!     !!!!  +  !  +
+taken_in            !!!!!!     ++++          !!      !! ! !!!               !!     +++!  +  !  +
+in_transit          !!!!!!     !+++          !!      !+ + +!!               !!     +++!  +  !  +
+at_office           !!!!!!     ++++          !!      !+ + +++               ++     +++!  +  !  +
+at_agency           !!!!!!     !!!!          ++      !! ! !!!               !!     +++!  +  !  +
+received_by_agency  ------     ----          -+      -- - ---               --     ++--  +  -  +
+accepted_by_agency  ------     ----          -+      -- - ---               --     ++--  +  -  +
+collected           !!!!!!     ++++          !!      !+ + +!!               !!     +++!  +  !  +
+out_for_delivery    !!!!!!     !++!          !!      ++ + +++               !!     +++!  +  !  +
+not_delivered       !!!!!!     ++!+          !!      !+ + +!!               ++     +++!  +  !  +
+held                !!!!!!     ++!+          !!      !+ + +++               ++     +++!  +  !  +
+partly_delivered    !!!!!!     ++!+          !!      !+ + +++               ++     +++!  +  !  +
+delivered           ------     ----          --      -- - ---               --     ----  +  +  +
+returned            ------     ----          --      -- - ---               --     ----  +  -  +
+ownerless           ------     ----          --      -- - ---               --     ----  +  -  +
+lost                !!!!!!     !!!!          !!      !! ! !!!               !!     !!!+  +  !  +
 """
-ORDER = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11, *range(13, 27)]
+ORDER = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11, *range(13, 28)]
 
 
 def columns() -> dict[int, tuple[str, str]]:

@@ -167,9 +167,7 @@ def _count_lines() -> None:
         _refers("count_lines", "item_id", "items"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_count_lines")),
     )
-    op.create_index(
-        "ix_count_lines_position", "count_lines", ["sheet_id", "position"], unique=True
-    )
+    op.create_index("ix_count_lines_position", "count_lines", ["sheet_id", "position"], unique=True)
     op.create_index(op.f("ix_count_lines_item_id"), "count_lines", ["item_id"])
 
 
@@ -192,9 +190,7 @@ def _count_settlements() -> None:
 
 def _incident_photos() -> None:
     for name, comment in FOUND:
-        op.add_column(
-            "incidents", sa.Column(name, sa.BigInteger(), nullable=True, comment=comment)
-        )
+        op.add_column("incidents", sa.Column(name, sa.BigInteger(), nullable=True, comment=comment))
     op.create_table(
         "incident_photos",
         _key(),
