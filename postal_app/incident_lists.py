@@ -173,7 +173,7 @@ def _told(
             row.number,
             row.fact,
             row.kind,
-            _kind_of(row.kind, row.condition, seal_differs=row.seal_differs),
+            kind_of(row.kind, row.condition, seal_differs=row.seal_differs),
             row.occurred_at,
             row.full_name,
         )
@@ -181,7 +181,7 @@ def _told(
     )
 
 
-def _kind_of(event: str, condition: str, *, seal_differs: bool) -> str:
+def kind_of(event: str, condition: str, *, seal_differs: bool) -> str:
     """Give the kind of incident that an entry would be recorded as."""
     if event in KIND_OF:
         return KIND_OF[event]

@@ -128,9 +128,7 @@ def open_incident(session: Session, new: NewIncident, by: Actor, *, now: datetim
         weight_found=new.weight,
         papers_listed=sealed.copies if sealed else None,
         papers_found=new.papers,
-        photos=[
-            IncidentPhoto(digest=one.digest, size=one.size) for one in dict.fromkeys(new.photos)
-        ],
+        photos=_photos(new),
         recorded_by=by.account_id,
         recorded_at=now,
     )
@@ -269,6 +267,11 @@ def stands(about: type[Incident]) -> ColumnElement[bool]:
         IncidentAnswer.incident_id == about.id, IncidentAnswer.answer == "refused"
     )
     return ~refused.correlate(about)
+
+
+def _photos(new: NewIncident) -> list[IncidentPhoto]:
+    """Give what is kept of the photos; the same file sent twice is one."""
+    return [IncidentPhoto(digest=digest, size=size) for digest, size in dict.fromkeys(new.photos)]
 
 
 def _require_usable(new: NewIncident, item: Item, now: datetime) -> None:

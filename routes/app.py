@@ -15,9 +15,11 @@ from routes.agency_records import records
 from routes.agency_sending import sending
 from routes.anyone import anyone
 from routes.archive import open_sessions
+from routes.balances import balances
 from routes.catalogue import catalogue
 from routes.clerk import clerk
 from routes.complaints import complaints
+from routes.counts import counts
 from routes.courier import courier
 from routes.deliveries import doors as deliveries
 from routes.home_pickups import calls, home
@@ -56,6 +58,8 @@ BLUEPRINTS = (
     receipts,
     incidents,
     complaints,
+    balances,
+    counts,
 )
 
 A_YEAR_IN_SECONDS = 365 * 24 * 3600

@@ -220,5 +220,6 @@ DETAIL_LABELS: dict[str, Words] = {
     "channel": Words("Qua", "By"),
     "ground": Words("Căn cứ", "Ground"),
     "dossiers": Words("Hồ sơ", "Dossiers"),
+    "incident": Words("Biên bản", "Record"),
     "note": Words("Ghi chú", "Note"),
 }

@@ -29,6 +29,18 @@ def number_in_words(amount: int) -> str:
     return said[0].upper() + said[1:]
 
 
+def count_in_words(count: int, what: str) -> str:
+    """A number of things in Vietnamese words: "Hai mươi mốt bưu gửi".
+
+    Raises:
+        AmountOutOfRange: the number is negative or has more than eighteen figures.
+    """
+    if not 0 <= count < BEYOND:
+        raise AmountOutOfRange(count)
+    said = f"{_number(count)} {what}"
+    return said[0].upper() + said[1:]
+
+
 def _number(number: int) -> str:
     billions, rest = divmod(number, 10**9)
     if not billions:

@@ -362,7 +362,7 @@ KINDS: dict[str, Kind] = {
         Words("Đã xử lý xong sự vụ, hết tạm giữ", "A matter settled, quarantine ended"),
         after=frozenset(State),
         by=frozenset({Role.CLERK, Role.OFFICER, Role.PROVINCIAL}),
-        needs=("settles",),
+        needs=("incident",),
         scanned=False,
         public=False,
     ),

@@ -39,6 +39,7 @@ COMMANDS = {
     "tariff": Entry("tariff:tariff", "nhập bảng giá cước", "import the tariff"),
     "month": Entry("month:month", "tổng hợp một kỳ", "reckon a period"),
     "bench": Entry("bench:bench", "đo tốc độ", "measure speed"),
+    "balance": Entry("balance:balance", "số dư bưu gửi của một nơi giữ", "what a holder has"),
     "verify": Entry("ledger:verify", "kiểm tra sổ cái", "check that the ledger was not touched"),
     "erase": Entry(
         "erase:erase", "xóa dữ liệu cá nhân hết thời hạn", "erase people's data past their term"

@@ -40,7 +40,7 @@ COLUMNS = """
 """
 
 # + regular, ! recorded and told as an anomaly, - kept and told, but moves nothing.
-#                   begins     on the way    agency     at the door         back   harm mend proof end
+#                   begins     on the way    agency     at the door         back   harm  +  +  end
 #                   1 2 3 4 5 6  7 8 9 12     10 11  13 14 15 16 17 18      19 20  21-24 25 26 27
 MATRIX = """
 expected            ++++++     !!!!          !!      !! + !!!               !!     !!!!  +  !  +
