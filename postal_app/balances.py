@@ -159,7 +159,7 @@ def lying(
         .correlate(Item)
         .scalar_subquery()
     )
-    since = type_coerce(came, Movement.at.type)
+    since = type_coerce(func.coalesce(came, Item.changed_at), Movement.at.type)
     rows = session.execute(
         select(
             Item.id,

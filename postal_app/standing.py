@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from models.deliveries import DeliveryTerm
@@ -110,7 +110,7 @@ def _candidates(by: Actor, today: date) -> Select[Any]:
             Item.outcome,
             Promise.first_attempt_due,
             Promise.delivery_due,
-            type_coerce(moved, Movement.at.type).label("since"),
+            type_coerce(func.coalesce(moved, Item.changed_at), Movement.at.type).label("since"),
         )
         .outerjoin(Promise, and_(Promise.item_id == Item.id, Promise.started_at == started))
         .where(

@@ -62,7 +62,7 @@ def holder(kind: str, holder_id: int) -> ResponseReturnValue:
     Raises:
         UnknownHolder: there is no such holder.
     """
-    if kind not in HolderKind:
+    if kind not in set(HolderKind):
         raise UnknownHolder(holder=kind)
     asked = Holder(HolderKind(kind), holder_id)
     desk.require_reach(asked, current_actor())

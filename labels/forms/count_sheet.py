@@ -116,4 +116,4 @@ def _agreed(one: CountPaper, wide: float) -> Iterator[Block]:
         yield sentence("Không có bưu gửi nào.", wide, size=10.5)
     for start in range(0, len(one.agreed), MOST_NUMBERS_A_LINE):
         numbers = one.agreed[start : start + MOST_NUMBERS_A_LINE]
-        yield sentence("    ".join(numbers), wide, size=10.5)
+        yield sentence("  ·  ".join(numbers), wide, size=10.5)

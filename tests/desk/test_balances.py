@@ -9,7 +9,7 @@ from models.items import Item
 from models.movements import Movement
 from postal_app import balances, corrections, movements, scanning, verification
 from postal_app.holder_names import HolderUnread, UnknownHolder, holder_code, holder_named
-from postal_app.ledger import histories
+from postal_app.movement_rebuilding import rebuild
 from postal_app.rules.balances import Balance
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
 from postal_app.verification import MOVED
@@ -117,7 +117,7 @@ def test_movements_that_were_touched_are_found_and_rebuilt_from_the_ledger(sessi
     found = [(fault.number, fault.words) for fault in verification.faults(session)]
     assert found == [(item.number, MOVED) for item in items]
     assert not balances.trial(session, TODAY).is_conserved
-    movements.rewrite(session, histories(session, [item.id for item in items]))
+    rebuild(session, [item.id for item in items])
     assert list(verification.faults(session)) == []
 
 

@@ -36,6 +36,7 @@ from postal_app import (
     corrections,
     deliveries,
     hand_outs,
+    incidents,
     month_end,
     scanning,
     verification,
@@ -44,6 +45,7 @@ from postal_app.agency_desk import Acceptance
 from postal_app.answer_form import NewAnswer
 from postal_app.envelopes import Envelope
 from postal_app.errors import PostalError
+from postal_app.incidents import NewIncident
 from postal_app.ledger import histories
 from postal_app.rules.dossier_states import DossierState
 from postal_app.rules.holders import HolderKind
@@ -63,6 +65,7 @@ pytestmark = pytest.mark.one_server  # the rules are ours, not the server's
 MOST = 2  # dossiers of one run, so that they get somewhere
 SCANNED = sorted(name for name, kind in KINDS.items() if kind.scanned)
 SAID = {
+    "seal": st.sampled_from(["", "", "NP0001", "NP9999"]),
     "condition": st.sampled_from(["", "intact", "damaged", "seal_broken"]),
     "note": st.just("bì ướt một góc"),
     "manner": st.just("phone"),
@@ -138,7 +141,9 @@ class Post(RuleBasedStateMachine):
         by = data.draw(
             st.sampled_from([self.town.courier, self.town.clerk, self.town.other_courier])
         )
-        needs = {name: said[name] for name in (*KINDS[kind].needs, "condition") if name in said}
+        needs = {
+            name: said[name] for name in (*KINDS[kind].needs, "condition", "seal") if name in said
+        }
         if "reason" in KINDS[kind].needs:
             needs |= {"reason": why[0], "next_action": why[1], "text": "chó dữ"}
         item = self.drawn_item(data)
@@ -260,6 +265,21 @@ class Post(RuleBasedStateMachine):
 
         if fact is not None:
             self.tried(mend)
+
+    @precondition(lambda self: self.items())
+    @rule(data=st.data(), kind=st.sampled_from(["seal_differs", "damaged", "seal_broken"]))
+    def record_what_happened_to_it_and_settle_it(self, data, kind) -> None:
+        item = self.drawn_item(data)
+
+        def settle() -> None:
+            new = NewIncident(item.number, kind, self.now, "bì rách một góc", "gói bọc lại")
+            made = incidents.open_incident(self.session, new, self.town.clerk, now=self.now)
+            incidents.answer(
+                self.session, made.number, "", self.town.provincial, signs=True, now=self.now
+            )
+            incidents.settle(self.session, made.number, "mended", "", self.town.clerk, now=self.now)
+
+        self.tried(settle)
 
     @rule(days=st.integers(1, 4))
     def nights_pass(self, days) -> None:
