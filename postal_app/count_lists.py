@@ -56,24 +56,13 @@ def open_differences(session: Session, by: Actor) -> list[Difference]:
     """Give the differences in reach that neither scan nor person has settled, oldest first."""
     settled = exists().where(CountSettlement.line_id == CountLine.id)
     rows = session.execute(
-        select(
-            CountSheet.number,
-            CountLine.position,
-            CountLine.code,
-            CountLine.item_id.is_not(None),
-            CountLine.result,
-            CountLine.book_name,
-            CountSheet.holder_name,
-            CountSheet.counted_at,
-            CountSheet.counted_by,
-            CountSheet.due_on,
-        )
+        select(CountLine, CountSheet)
         .join(CountSheet, CountSheet.id == CountLine.sheet_id)
         .where(CountLine.result != CountResult.AGREED, ~settled, ~_is_explained(), _concerns(by))
         .order_by(CountSheet.due_on, CountLine.id)
         .limit(MOST_SHOWN)
-    ).all()
-    return [Difference(*row[:4], CountResult(row[4]), *row[5:]) for row in rows]
+    )
+    return [_told(line, sheet) for line, sheet in rows]
 
 
 def explained(session: Session, sheet: CountSheet) -> dict[int, Explained]:
@@ -106,6 +95,21 @@ def last_count(session: Session, by: Actor) -> CountSheet | None:
         .order_by(CountSheet.counted_at.desc(), CountSheet.id.desc())
         .limit(1)
     ).first()
+
+
+def _told(line: CountLine, sheet: CountSheet) -> Difference:
+    return Difference(
+        sheet=sheet.number,
+        position=line.position,
+        code=line.code,
+        is_item=line.item_id is not None,
+        result=CountResult(line.result),
+        book_name=line.book_name,
+        owner=sheet.holder_name,
+        counted_at=sheet.counted_at,
+        counted_by=sheet.counted_by,
+        due_on=sheet.due_on,
+    )
 
 
 def _concerns(by: Actor) -> ColumnElement[bool]:
