@@ -55,6 +55,8 @@ def work(session: Session, by: Actor, *, now: datetime) -> list[Standing]:
     today = day_of(now)
     known = calendar(session, today.replace(year=today.year - 1), today)
     terms = delivery_terms.published(session)
+    days = {kind: days_with(terms, kind, today) for kind in DEFAULT_DAYS}
+    judged: dict[Stay, StandsStill | None] = {}  # thousands lie alike, since the same few days
     found: list[tuple[Row[Any], StandsStill]] = []
     for row in session.execute(_candidates(by, today)):
         kind = HolderKind(row.holder_kind)
@@ -65,8 +67,9 @@ def work(session: Session, by: Actor, *, now: datetime) -> list[Standing]:
             row.delivery_due,
             row.outcome not in _UNTRIED,
         )
-        still = stands_still(stay, today, days_with(terms, kind, today), known)
-        if still is not None:
+        if stay not in judged:
+            judged[stay] = stands_still(stay, today, days.get(kind), known)
+        if still := judged[stay]:
             found.append((row, still))
     found.sort(key=lambda one: (one[1].since_due, one[0].since, one[0].number))
     return _told(session, found[:MOST_SHOWN])
