@@ -83,22 +83,6 @@ def holder_named(session: Session, typed: str, on: date) -> Holder:
     return Holder(HolderKind(kind), found)
 
 
-def holder_code(session: Session, holder: Holder, on: date) -> str:
-    """Give how a holder is written so that `holder_named` reads it again."""
-    if holder == CITIZEN:
-        return str(CITIZEN.kind)
-    keys = {
-        HolderKind.POINT: select(ServicePoint.code).where(ServicePoint.id == holder.id),
-        HolderKind.COURIER: select(Account.sign_in).where(Account.id == holder.id),
-        HolderKind.AGENCY: select(AgencyCode.code)
-        .where(AgencyCode.agency_id == holder.id, AgencyCode.valid_from <= on)
-        .order_by(AgencyCode.valid_from.desc(), AgencyCode.id.desc())
-        .limit(1),
-        HolderKind.ITEM: select(Item.number).where(Item.id == holder.id),
-    }
-    return f"{holder.kind}:{session.scalar(keys[holder.kind]) or holder.id}"
-
-
 def _point(code: str, on: date) -> Select[int]:  # noqa: ARG001  a point keeps its code
     return select(ServicePoint.id).where(ServicePoint.code == code)
 

@@ -5,10 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from postal_app import (
     collection_calls,
+    count_lists,
     counter,
     pickups,
     printing,
     staff,
+    standing,
     supplements,
     worklists,
 )
@@ -53,6 +55,8 @@ def start() -> ResponseReturnValue:
             most=MOST_SHOWN,
             scanned=kinds_for(actor.role),
             legs=LEG_WORDS,
+            differences=len(count_lists.open_differences(session, actor)),
+            still=len(standing.work(session, actor, now=now())),
             today=day_of(now()),
             qualified=counter.is_qualified(session, actor, day_of(now())),
         )

@@ -9,7 +9,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from postal_app import scanning, worklists
+from postal_app import count_lists, scanning, standing, worklists
 from postal_app.rules.legs import TO_AGENCY, TO_CITIZEN
 from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import REASONS, WISHES
@@ -44,6 +44,8 @@ def holding() -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         held = worklists.held_by(session, actor)
+        differences = count_lists.open_differences(session, actor)
+        still = standing.work(session, actor, now=now())
     counts = {
         "to_agency": sum(item.leg in TO_AGENCY for item in held),
         "to_citizen": sum(item.leg in TO_CITIZEN for item in held),
@@ -52,6 +54,8 @@ def holding() -> ResponseReturnValue:
         "courier/holding.html",
         held=held,
         counts=counts,
+        differences=len(differences),
+        still=len(still),
         owner=actor.assignment_id,
         today=day_of(now()),
         wishes=WISHES,

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from models.items import Item
 from models.movements import Movement
 from postal_app import balances, corrections, movements, scanning, verification
-from postal_app.holder_names import HolderUnread, UnknownHolder, holder_code, holder_named
+from postal_app.holder_names import HolderUnread, UnknownHolder, holder_named
 from postal_app.movement_rebuilding import rebuild
 from postal_app.rules.balances import Balance
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
@@ -141,8 +141,6 @@ def test_a_holder_is_named_by_kind_and_code(session, town):
     }
     for typed, holder in named.items():
         assert holder_named(session, typed, TODAY) == holder
-        again = holder_code(session, holder, TODAY)
-        assert holder_named(session, again, TODAY) == holder
     for unread in ("", "354100", "quay:354100", "point:", "citizen:7"):
         with pytest.raises(HolderUnread):
             holder_named(session, unread, TODAY)
