@@ -8,8 +8,8 @@ statements does not depend on the number of items. `rebuild` does the same from 
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, insert, select
@@ -17,14 +17,22 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from models.movements import Movement
-from postal_app.rules import balances
+from postal_app.rules.balances import Movement as Moved
+from postal_app.rules.balances import movements, movements_among
 from postal_app.rules.custody import Step
 
-_COLUMNS = Movement.__table__.columns
+_TABLE = Movement.__table__
+_COLUMNS = _TABLE.columns
+_ADD = insert(_TABLE).from_select(
+    _COLUMNS.keys(),
+    select(
+        *(func.unnest(bindparam(name, type_=ARRAY(one.type))) for name, one in _COLUMNS.items())
+    ),
+)
+"""Writes any number of rows, each column as one array."""
 
 
-@dataclass(frozen=True, slots=True)
-class MovementRow:
+class MovementRow(NamedTuple):
     """A movement as it is kept."""
 
     item_id: int
@@ -42,32 +50,30 @@ def follow(session: Session, steps: Mapping[int, list[Step]], new: AbstractSet[U
     rows: list[MovementRow] = []
     anew: list[int] = []
     for item_id, told in steps.items():
-        moved, known = rows_of(item_id, told), sum(step.fact.fact not in new for step in told)
-        if not all(_only_adds(step, new) for step in told[known:]):
+        known = sum(step.fact.fact not in new for step in told)
+        added = told[known:]
+        if not known:
+            rows += rows_of(item_id, told)
+        elif all(_only_adds(step, new) for step in added):
+            before = 1 + sum(_moves(step) for step in told[:known])
+            rows += _rows(item_id, movements_among(added), before)
+        else:
             anew.append(item_id)
-        elif known:
-            moved = [row for row in moved if row.fact in new]
-        rows += moved
+            rows += rows_of(item_id, told)
     if anew:
-        session.execute(delete(Movement).where(Movement.item_id.in_(anew)))
+        session.execute(delete(_TABLE).where(_COLUMNS.item_id.in_(anew)))
     _add(session, rows)
 
 
 def rewrite(session: Session, steps: Mapping[int, list[Step]]) -> None:
     """Write the movements of items anew by their whole histories."""
-    session.execute(delete(Movement).where(Movement.item_id.in_(steps)))
+    session.execute(delete(_TABLE).where(_COLUMNS.item_id.in_(steps)))
     _add(session, [row for item_id, told in steps.items() for row in rows_of(item_id, told)])
 
 
 def rows_of(item_id: int, steps: Sequence[Step]) -> list[MovementRow]:
     """Give the movements of one item as they are to be kept."""
-    rows = []
-    for ordinal, one in enumerate(balances.movements(steps)):
-        from_kind, from_id = one.giver or ("", 0)
-        to_kind, to_id = one.taker
-        ends = (str(from_kind), from_id, str(to_kind), to_id)
-        rows.append(MovementRow(item_id, ordinal, one.fact, one.at, *ends))
-    return rows
+    return _rows(item_id, movements(steps), 0)
 
 
 def kept(session: Session, item_ids: Iterable[int]) -> dict[int, list[MovementRow]]:
@@ -75,12 +81,28 @@ def kept(session: Session, item_ids: Iterable[int]) -> dict[int, list[MovementRo
     found: dict[int, list[MovementRow]] = {}
     rows = session.execute(
         select(*_COLUMNS)
-        .where(Movement.item_id.in_(item_ids))
-        .order_by(Movement.item_id, Movement.ordinal)
+        .where(_COLUMNS.item_id.in_(item_ids))
+        .order_by(_COLUMNS.item_id, _COLUMNS.ordinal)
     )
     for row in rows:
         found.setdefault(row.item_id, []).append(MovementRow(*row))
     return found
+
+
+def _rows(item_id: int, moved: Iterable[Moved], first: int) -> list[MovementRow]:
+    return [
+        MovementRow(
+            item_id,
+            ordinal,
+            one.fact,
+            one.at,
+            str(one.giver.kind) if one.giver else "",
+            one.giver.id if one.giver else 0,
+            str(one.taker.kind),
+            one.taker.id,
+        )
+        for ordinal, one in enumerate(moved, start=first)
+    ]
 
 
 def _only_adds(step: Step, new: AbstractSet[UUID]) -> bool:
@@ -88,12 +110,11 @@ def _only_adds(step: Step, new: AbstractSet[UUID]) -> bool:
     return step.fact.fact in new and step.fact.kind != "corrected"
 
 
+def _moves(step: Step) -> bool:
+    return step.giver != step.after.holder
+
+
 def _add(session: Session, rows: Sequence[MovementRow]) -> None:
-    """Write rows as one statement, each column as one array: a batch may move thousands."""
-    if not rows:
-        return
-    arrays = [
-        func.unnest(bindparam(None, [getattr(row, name) for row in rows], ARRAY(column.type)))
-        for name, column in _COLUMNS.items()
-    ]
-    session.execute(insert(Movement).from_select(_COLUMNS.keys(), select(*arrays)))
+    if rows:
+        columns = zip(_COLUMNS.keys(), zip(*rows, strict=True), strict=True)
+        session.execute(_ADD, {name: list(values) for name, values in columns})

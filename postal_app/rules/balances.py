@@ -54,13 +54,17 @@ def movements(steps: Sequence[Step]) -> list[Movement]:
     if not steps:
         return []
     first = steps[0]
-    made = [Movement(first.fact.occurred_at, first.fact.fact, None, first.giver)]
-    made += [
+    began = Movement(first.fact.occurred_at, first.fact.fact, None, first.giver)
+    return [began, *movements_among(steps)]
+
+
+def movements_among(steps: Iterable[Step]) -> list[Movement]:
+    """Give the movements that some steps of a history are, its beginning left out."""
+    return [
         Movement(step.fact.occurred_at, step.fact.fact, step.giver, step.after.holder)
         for step in steps
         if step.giver != step.after.holder
     ]
-    return made
 
 
 def balances(moved: Iterable[Movement], period: Period) -> Mapping[Holder, Balance]:

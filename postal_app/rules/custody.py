@@ -201,6 +201,8 @@ def apply(fact: Fact, custody: Custody) -> Custody:
     kind = KINDS.get(fact.kind)
     if kind is None or fact.kind == "corrected":
         return custody
+    if fact.kind == "matter_settled":
+        return _with_matters(fact, custody)  # nothing happened to the item itself
     if custody.ended and custody.state not in kind.after:
         return _after_the_end(fact, kind, custody)
     after = replace(custody, since=fact.occurred_at)

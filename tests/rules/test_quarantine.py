@@ -89,6 +89,7 @@ def test_a_corrected_reading_of_the_seal_ends_the_quarantine_it_began():
 def test_quarantine_heals_nothing_and_a_settlement_says_nothing_of_the_envelope():
     harmed = [*START, fact(9, "seal_broken", 90), settled(11, 95, 9)]
     assert replay(harmed).integrity is Integrity.SEAL_BROKEN
+    assert replay(harmed).since == harmed[2].occurred_at
 
 
 def test_a_hand_out_in_quarantine_is_recorded_and_the_matter_stays_open():
