@@ -16,12 +16,13 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from models.base import Base
 from models.movements import Movement
 from postal_app.rules.balances import Movement as Moved
 from postal_app.rules.balances import movements, movements_among
 from postal_app.rules.custody import Step
 
-_TABLE = Movement.__table__
+_TABLE = Base.metadata.tables[Movement.__tablename__]
 _COLUMNS = _TABLE.columns
 _ADD = insert(_TABLE).from_select(
     _COLUMNS.keys(),
