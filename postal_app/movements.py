@@ -46,11 +46,23 @@ class MovementRow(NamedTuple):
     to_id: int
 
 
-def follow(session: Session, steps: Mapping[int, list[Step]], new: AbstractSet[UUID]) -> None:
-    """Keep the movements of items, by their ids, after new facts stand in their histories."""
+def follow(
+    session: Session,
+    steps: Mapping[int, list[Step]],
+    new: AbstractSet[UUID],
+    resumed: AbstractSet[int] = frozenset(),
+) -> None:
+    """Keep the movements of items, by their ids, after new facts stand in their histories.
+
+    Of the `resumed` items only the steps of the new facts are given, all of them after the others.
+    """
     rows: list[MovementRow] = []
     anew: list[int] = []
+    lasts = _last_ordinals(session, resumed) if resumed else {}
     for item_id, told in steps.items():
+        if item_id in resumed:
+            rows += _rows(item_id, movements_among(told), lasts[item_id] + 1)
+            continue
         known = sum(step.fact.fact not in new for step in told)
         added = told[known:]
         if not known:
@@ -104,6 +116,16 @@ def _rows(item_id: int, moved: Iterable[Moved], first: int) -> list[MovementRow]
         )
         for ordinal, one in enumerate(moved, start=first)
     ]
+
+
+def _last_ordinals(session: Session, item_ids: AbstractSet[int]) -> dict[int, int]:
+    last = func.max(_COLUMNS.ordinal)
+    rows = session.execute(
+        select(_COLUMNS.item_id, last)
+        .where(_COLUMNS.item_id.in_(item_ids))
+        .group_by(_COLUMNS.item_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _only_adds(step: Step, new: AbstractSet[UUID]) -> bool:

@@ -9,6 +9,7 @@ from models.items import Item
 from models.movements import Movement
 from postal_app import balances, corrections, movements, scanning, verification
 from postal_app.holder_names import HolderUnread, UnknownHolder, holder_named
+from postal_app.ledger import histories
 from postal_app.movement_rebuilding import rebuild
 from postal_app.rules.balances import Balance
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
@@ -159,3 +160,14 @@ def test_nobody_sees_anothers_table_but_the_province_sees_all(session, town):
     ):
         with pytest.raises(UnknownHolder):
             balances.require_reach(holder, by)
+
+
+def test_the_last_steps_alone_are_enough_where_nothing_before_them_changes(session, town):
+    item = take_in(session, town)
+    made = scan(item.number, "departed", minutes(60), condition="intact")
+    scanning.take_in(session, [made], town.courier, now=minutes(60))
+    whole = movements.kept(session, [item.id])
+    session.execute(delete(Movement).where(Movement.fact == made.scan_id))
+    last = histories(session, [item.id])[item.id][-1:]
+    movements.follow(session, {item.id: last}, {made.scan_id}, resumed={item.id})
+    assert movements.kept(session, [item.id]) == whole
