@@ -5,7 +5,7 @@ Rows are only ever added; the database sees to it.
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Code, Instant, Key
@@ -33,6 +33,12 @@ class Incident(Base):
     old_seal: Mapped[Code] = mapped_column(comment="as the item bore it when this was written")
     new_seal: Mapped[Code] = mapped_column(comment="empty: not sealed anew")
     witness: Mapped[str] = mapped_column(comment="named from outside, beside the two; or empty")
+    weight_sealed: Mapped[int | None] = mapped_column(
+        comment="grams, as sealed; none: older record"
+    )
+    weight_found: Mapped[int | None] = mapped_column(comment="grams, as weighed; none: not weighed")
+    papers_listed: Mapped[int | None] = mapped_column(comment="copies, as sealed")
+    papers_found: Mapped[int | None] = mapped_column(comment="copies; none: not counted again")
     holder_kind: Mapped[Code] = mapped_column(comment="at that moment, by the ledger")
     holder_id: Mapped[int]
     holder_name: Mapped[str]
@@ -45,6 +51,7 @@ class Incident(Base):
     recorder: Mapped[Account] = relationship()
     answer: Mapped["IncidentAnswer | None"] = relationship()
     outcome: Mapped["IncidentOutcome | None"] = relationship()
+    photos: Mapped[list["IncidentPhoto"]] = relationship(order_by="IncidentPhoto.id")
 
     __table_args__ = (CheckConstraint("num_nonnulls(point_id, agency_id) = 1", "of_one_place"),)
 
@@ -82,3 +89,16 @@ class IncidentOutcome(Base):
     settled_at: Mapped[Instant]
 
     settler: Mapped[Account] = relationship()
+
+
+class IncidentPhoto(Base):
+    """A photo that belongs to a record, by its digest alone: whoever took it keeps the file."""
+
+    __tablename__ = "incident_photos"
+
+    id: Mapped[Key]
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incidents.id"))
+    digest: Mapped[Code] = mapped_column(comment="SHA-256 of the file, in hexadecimal")
+    size: Mapped[int] = mapped_column(comment="in bytes")
+
+    __table_args__ = (Index("ix_incident_photos_once", "incident_id", "digest", unique=True),)

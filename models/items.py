@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Code, Instant, Key
@@ -56,6 +56,9 @@ class Item(Base):
     outcome: Mapped[Code] = mapped_column(comment="what the courier says; empty while under way")
     proven: Mapped[bool] = mapped_column(comment="the proof of the outcome has been seen")
     closed: Mapped[bool] = mapped_column(comment="the leg is settled")
+    quarantined: Mapped[bool] = mapped_column(
+        server_default=false(), comment="a matter of its seal or cover is not settled"
+    )
     changed_at: Mapped[Instant] = mapped_column(comment="when its latest fact happened")
     entries: Mapped[int] = mapped_column(comment="length of its chain")
     digest: Mapped[bytes] = mapped_column(comment="end of its chain")
@@ -77,6 +80,12 @@ class Item(Base):
             "ix_items_unproven",
             "point_id",
             postgresql_where=text("outcome = 'delivered' AND NOT proven"),
+        ),
+        Index(
+            "ix_items_quarantined",
+            "holder_kind",
+            "holder_id",
+            postgresql_where=text("quarantined"),
         ),
     )
 

@@ -83,7 +83,7 @@ def open_of(session: Session, dossier_ids: Iterable[int]) -> list[LentOriginal]:
     """Give the lent originals of dossiers that lie at the agency, in the order of lending."""
     rows = session.scalars(
         select(LentOriginal)
-        .where(LentOriginal.dossier_id.in_(set(dossier_ids)), ~_returned(), ~_enveloped())
+        .where(LentOriginal.dossier_id.in_(set(dossier_ids)), ~returned(), ~_enveloped())
         .order_by(LentOriginal.id)
     )
     return list(rows)
@@ -115,7 +115,7 @@ def owed(session: Session, by: Actor) -> Sequence[tuple[LentOriginal, Item | Non
         .outerjoin(AgencyEnvelope, AgencyEnvelope.id == EnvelopePaper.envelope_id)
         .outerjoin(Item, and_(Item.id == AgencyEnvelope.item_id, _carries()))
         .options(joinedload(LentOriginal.dossier))
-        .where(Dossier.agency_id == own_agency(by), ~_returned())
+        .where(Dossier.agency_id == own_agency(by), ~returned())
         .order_by(LentOriginal.lent_at, LentOriginal.id)
     )
     found: dict[int, tuple[LentOriginal, Item | None]] = {}
@@ -151,7 +151,7 @@ def _enveloped() -> ColumnElement[bool]:
     return _in_envelopes(_carries()).exists()
 
 
-def _returned() -> ColumnElement[bool]:
+def returned() -> ColumnElement[bool]:
     """Give the condition that a loan has ended: signed for, or its envelope delivered."""
     in_hand = select(OriginalReturn.id).where(OriginalReturn.lent_id == LentOriginal.id).exists()
     arrived = (

@@ -17,7 +17,8 @@ from models.items import Item
 from models.ledger import LedgerEntry
 from models.staff import Account, Assignment
 from postal_app import bag_ledger
-from postal_app.ledger import DeviceClock, NewFact, facts_of, record
+from postal_app.ledger import DeviceClock, NewFact, record
+from postal_app.ledger_reading import facts_of
 from postal_app.locked_items import opening_holder
 from postal_app.rules.bags import Inside, assumed, unfounded
 from postal_app.rules.custody import Fact

@@ -1,4 +1,4 @@
-"""Terms of delivery as dated data: how long an item is held, how long a list is published.
+"""Terms of delivery as dated data: how long an item is held, lies, or stands on a public list.
 
 A term names a leg, an agency (by its contract) or an area (town or rural), or leaves them open;
 what names more goes before what names less, and of the same the latest in force. An item is held
@@ -18,15 +18,33 @@ from models.places import Agency
 from postal_app.addressees import addressee
 from postal_app.errors import Invalid
 from postal_app.geography import recognise
+from postal_app.rules.holders import HolderKind
 from postal_app.rules.legs import LEGS
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import fold, tidy
 from postal_app.rules.words import Words
 
 HOLDING, PUBLICATION = "holding", "publication"
+STANDING = {
+    HolderKind.POINT: "standing_point",
+    HolderKind.COURIER: "standing_courier",
+    HolderKind.AGENCY: "standing_agency",
+}
+"""The purposes whose days are working days in one holder's hands, where nothing was promised."""
+
 PURPOSES: dict[str, Words] = {
     HOLDING: Words("Lưu giữ chờ người nhận", "Holding for the receiver"),
     PUBLICATION: Words("Niêm yết bưu gửi không có người nhận", "Publishing items without receiver"),
+    STANDING[HolderKind.POINT]: Words(
+        "Nằm tại điểm phục vụ (ngày làm việc)", "Lying at a service point (working days)"
+    ),
+    STANDING[HolderKind.COURIER]: Words(
+        "Nằm ở bưu tá (ngày làm việc)", "Lying with a courier (working days)"
+    ),
+    STANDING[HolderKind.AGENCY]: Words(
+        "Nằm tại cơ quan, chưa ký nhận (ngày làm việc)",
+        "Lying at an agency, not signed for (working days)",
+    ),
 }
 TOWN, RURAL = "town", "rural"
 AREAS: dict[str, Words] = {

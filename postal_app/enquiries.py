@@ -28,15 +28,15 @@ from models.bags import Bag
 from models.dossiers import PHONE_DIGITS, Dossier, Party
 from models.items import Item, Leg
 from models.ledger import LedgerEntry, PersonalFact
-from models.places import Agency, ServicePoint
 from models.staff import Account
 from postal_app import name_search, promises
 from postal_app.errors import Unknown
-from postal_app.ledger import facts_of
+from postal_app.holder_names import names_of
+from postal_app.ledger_reading import facts_of
 from postal_app.locked_items import opening_holder
 from postal_app.rules.codes import dossier_code, is_tag, read_scan
 from postal_app.rules.custody import JUDGED, Step, history
-from postal_app.rules.holders import Holder, HolderKind
+from postal_app.rules.holders import HolderKind
 from postal_app.rules.legs import SUBMISSION
 from postal_app.rules.promises import Due
 from postal_app.rules.roles import Actor, Role
@@ -129,7 +129,7 @@ def timeline(session: Session, typed: str, tag: str, key: bytes) -> Tracking:
     if not fits:
         raise UnknownNumber
     steps = _steps(session, item)
-    names = _names(session, (step.after.holder for step in steps), public=True)
+    names = names_of(session, (step.after.holder for step in steps), public=True)
     events = tuple(
         TrackedEvent(KINDS[s.fact.kind].words, s.fact.occurred_at, names.get(s.after.holder, ""))
         for s in reversed(steps)
@@ -166,7 +166,7 @@ def item_history(session: Session, typed: str, by: Actor) -> ItemHistory:
     ).all()
     entries = {row.LedgerEntry.fact: row for row in rows}
     holders = [h for step in steps.values() for h in (step.giver, step.after.holder)]
-    names = _names(session, holders, public=False)
+    names = names_of(session, holders, public=False)
     lines = []
     for fact, step in steps.items():
         entry, recorded_by, personal = entries[fact]
@@ -370,22 +370,3 @@ def _due(session: Session, item: Item) -> Due | None:
 def _steps(session: Session, item: Item) -> list[Step]:
     facts = facts_of(session, [item.id], since=item.created_at)[item.id]
     return history(facts, opening_holder(item))
-
-
-def _names(session: Session, holders: Iterable[Holder], *, public: bool) -> dict[Holder, str]:
-    """Give the holders' names; the public is told of places, never of persons."""
-    wanted = set(holders)
-    named = {
-        HolderKind.POINT: (ServicePoint.id, ServicePoint.name),
-        HolderKind.AGENCY: (Agency.id, Agency.name),
-    }
-    if not public:
-        named[HolderKind.COURIER] = (Account.id, Account.full_name)
-        named[HolderKind.ITEM] = (Item.id, Item.number)
-        named[HolderKind.BAG] = (Bag.id, Bag.number)
-    names: dict[Holder, str] = {}
-    for kind, (key, name) in named.items():
-        ids = [holder.id for holder in wanted if holder.kind is kind]
-        rows = session.execute(select(key, name).where(key.in_(ids))) if ids else ()
-        names |= {Holder(kind, row[0]): row[1] for row in rows}
-    return names

@@ -39,6 +39,9 @@ RECORD = Words(
 UNRECORDED = Words(
     "đánh dấu đã xóa nhưng không có biên bản xóa", "marked as erased, but no record says so"
 )
+MOVED = Words(
+    "các lần chuyển tay lưu riêng khác với sổ cái", "the kept movements differ from the ledger"
+)
 SHADOW = Words("trạng thái lưu khác với sổ cái", "the kept state differs from the ledger")
 
 REPLACED = Words("khác với mục đã được niêm", "it is not the entry that was signed for")

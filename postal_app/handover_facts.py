@@ -19,7 +19,7 @@ from models.handovers import Handover, HandoverCounted
 from models.items import Item
 from models.ledger import LedgerEntry
 from postal_app import bag_following, bag_ledger
-from postal_app.ledger import facts_of
+from postal_app.ledger_reading import facts_of
 from postal_app.locked_items import opening_holder
 from postal_app.rules.custody import Step, history
 from postal_app.rules.handovers import (

@@ -19,7 +19,7 @@ from models.ledger import LedgerEntry
 from models.places import Agency, ServicePoint
 from models.staff import Account
 from postal_app.enquiries import UnknownNumber
-from postal_app.ledger import FACT_COLUMNS, fact_of
+from postal_app.ledger_reading import FACT_COLUMNS, fact_of
 from postal_app.locked_items import opening_holder
 from postal_app.rules.codes import read_scan
 from postal_app.rules.custody import Step, history

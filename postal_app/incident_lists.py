@@ -6,6 +6,8 @@
 2. A record waits for its second person, then for its end, with everybody who has the item in
    reach.
 3. What is called re-sealed and has no record of a new seal is odd, and is shown as that.
+4. Who read another seal than the one put on, or looked and saw harm, put the item in quarantine;
+   while it is, and no record of it is open, that look asks for one too.
 """
 
 from collections.abc import Sequence
@@ -13,7 +15,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
 from models.incidents import Incident, IncidentAnswer, IncidentOutcome
@@ -23,12 +39,14 @@ from models.staff import Account
 from postal_app.enquiries import items_in_reach
 from postal_app.incidents import stands, whole
 from postal_app.ledger import own_holder
+from postal_app.ledger_reading import SEAL_DIFFERS
 from postal_app.rules.holders import HolderKind
-from postal_app.rules.incidents import EVENTS, KIND_OF
-from postal_app.rules.integrity import Integrity
+from postal_app.rules.incidents import EVENTS, KIND_OF, KINDS
+from postal_app.rules.integrity import HARM, Integrity
 from postal_app.rules.roles import Actor
 
 MOST_SHOWN = 200
+_HARM = tuple(str(one) for one in HARM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +77,7 @@ class IncidentWork:
 def work(session: Session, by: Actor) -> IncidentWork:
     """Give what waits for a person or for his place."""
     return IncidentWork(
-        _unrecorded(session, by), _resealed(session, by), _to_sign(session, by), _open(session, by)
+        _asking(session, by), _resealed(session, by), _to_sign(session, by), _open(session, by)
     )
 
 
@@ -81,11 +99,37 @@ def settled(session: Session, by: Actor) -> Sequence[Incident]:
     return rows.all()
 
 
+def _asking(session: Session, by: Actor) -> tuple[Unrecorded, ...]:
+    """Give all that asks for a record, oldest first."""
+    found = (*_unrecorded(session, by), *_looked_at(session, by))
+    return tuple(sorted(found, key=lambda one: (one.occurred_at, one.fact)))
+
+
 def _unrecorded(session: Session, by: Actor) -> tuple[Unrecorded, ...]:
     has_record = exists().where(Incident.fact == LedgerEntry.fact, stands(Incident))
     # Written out, so that the small index on what harms is the one that serves.
     events: BindParameter[str] = bindparam("events", EVENTS, expanding=True, literal_execute=True)
     return _told(session, by, LedgerEntry.kind.in_(events), ~has_record)
+
+
+def _looked_at(session: Session, by: Actor) -> tuple[Unrecorded, ...]:
+    """Give the looks that hold an item in quarantine while no record of it is open."""
+    ended = exists().where(IncidentOutcome.incident_id == Incident.id)
+    under_way = exists().where(Incident.item_id == LedgerEntry.item_id, stands(Incident), ~ended)
+    settling = aliased(LedgerEntry)
+    settled = exists().where(
+        settling.item_id == LedgerEntry.item_id,
+        settling.kind == "matter_settled",
+        settling.details["settles"].contains(func.to_jsonb(cast(LedgerEntry.fact, Text))),
+    )
+    looks = and_(
+        LedgerEntry.kind.not_in(EVENTS),
+        or_(
+            LedgerEntry.condition.in_(_HARM),
+            literal(SEAL_DIFFERS) == any_(LedgerEntry.anomalies),
+        ),
+    )
+    return _told(session, by, and_(Item.quarantined, looks), and_(~under_way, ~settled))
 
 
 def _resealed(session: Session, by: Actor) -> tuple[Unrecorded, ...]:
@@ -114,6 +158,8 @@ def _told(
             Item.number,
             LedgerEntry.fact,
             LedgerEntry.kind,
+            LedgerEntry.condition,
+            (literal(SEAL_DIFFERS) == any_(LedgerEntry.anomalies)).label("seal_differs"),
             LedgerEntry.occurred_at,
             Account.full_name,
         )
@@ -128,12 +174,21 @@ def _told(
             row.number,
             row.fact,
             row.kind,
-            KIND_OF.get(row.kind, "resealed"),
+            kind_of(row.kind, row.condition, seal_differs=row.seal_differs),
             row.occurred_at,
             row.full_name,
         )
         for row in rows
     )
+
+
+def kind_of(event: str, condition: str, *, seal_differs: bool) -> str:
+    """Give the kind of incident that an entry would be recorded as."""
+    if event in KIND_OF:
+        return KIND_OF[event]
+    if condition in KINDS:
+        return condition
+    return SEAL_DIFFERS if seal_differs else "resealed"
 
 
 def _asks(by: Actor) -> ColumnElement[bool]:

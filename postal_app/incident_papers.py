@@ -17,6 +17,7 @@ from postal_app.rules.incidents import KINDS, OUTCOME_WORDS, Outcome
 from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import day, day_of, moment
+from postal_app.rules.vietnamese import number as written
 
 REMAKING = "Chi phí làm lại giấy tờ"
 REFUND = "Cước hoàn lại"
@@ -54,6 +55,9 @@ def record(session: Session, number: str, by: Actor) -> bytes:
             remark=answer.remark if answer else "",
             signed=_signed(found),
             outcome=_outcome(outcome.outcome, outcome.note) if outcome else "",
+            weight=_beside(found.weight_found, found.weight_sealed, "gam"),
+            papers=_beside(found.papers_found, found.papers_listed, "bản"),
+            photos=tuple(one.digest for one in found.photos),
             refused=answer is not None and answer.answer == "refused",
             sample=province.sample if province else False,
         )
@@ -119,6 +123,16 @@ def _signed(found: Incident) -> str:
     verb = "ký" if found.answer.answer == "signed" else "không ký"
     second = found.answer.second.full_name
     return f"{said}; {second} {verb} lúc {moment(found.answer.answered_at)}."
+
+
+def _beside(found: int | None, sealed: int | None, unit: str) -> str:
+    """Say what was found beside what was sealed; empty where nobody looked."""
+    if found is None:
+        return ""
+    if sealed is None:
+        return f"{written(found)} {unit}"
+    differs = "khớp" if found == sealed else "không khớp"
+    return f"{written(found)} {unit}, lúc niêm phong {written(sealed)} {unit} ({differs})"
 
 
 def _outcome(outcome: str, note: str) -> str:

@@ -7,18 +7,18 @@ a record that both signed is from then on the seal that scans are compared with.
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from models.complaints import CompensationPayment, Complaint
-from models.incidents import Incident, IncidentAnswer, IncidentOutcome
+from models.incidents import Incident, IncidentAnswer, IncidentOutcome, IncidentPhoto
 from models.items import Item
-from models.places import AgencyCode, ServicePoint
-from postal_app import numbers
+from postal_app import contents, numbers
 from postal_app.enquiries import ItemHistory, item_history, items_in_reach
 from postal_app.errors import Forbidden
 from postal_app.holding import HolderAt, holder_at
@@ -39,8 +39,11 @@ from postal_app.incident_errors import (
     WrongOutcome,
 )
 from postal_app.ledger import NewFact, record
+from postal_app.ledger_reading import histories
+from postal_app.places import numbering_code
 from postal_app.rules.incidents import (
     ANSWER_WORDS,
+    EVENTS,
     KINDS,
     MAY_RECORD,
     MAY_SEE,
@@ -57,12 +60,20 @@ from postal_app.rules.words import Words
 __all__ = ["HolderAt", "NewIncident", "holder_at", "incident", "open_incident"]
 
 
+class Photo(NamedTuple):
+    """A photo by the digest of its file (SHA-256, hexadecimal) and the file's size."""
+
+    digest: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class NewIncident:
     """What the first person writes down; `fact` the ledger's entry it is about, if he names one.
 
     `told` says what it is where the kind does not; `witness` is somebody from outside, with his
-    organisation.
+    organisation. `weight` in grams and `papers` in copies are what was found, None where nobody
+    weighed or counted; `photos` are of files that the person keeps.
     """
 
     number: str
@@ -74,6 +85,9 @@ class NewIncident:
     new_seal: str = ""
     witness: str = ""
     fact: UUID | None = None
+    weight: int | None = None
+    papers: int | None = None
+    photos: tuple[Photo, ...] = ()
 
 
 def open_incident(session: Session, new: NewIncident, by: Actor, *, now: datetime) -> Incident:
@@ -93,7 +107,8 @@ def open_incident(session: Session, new: NewIncident, by: Actor, *, now: datetim
     _require_usable(new, item, now)
     fact = _event_of(session, new, told)
     holder = holder_at(session, item.number, new.happened_at)
-    code, year = _place_code(session, by, day_of(now)), day_of(now).year
+    sealed = contents.sealed(session, item)
+    code, year = numbering_code(session, by, day_of(now)), day_of(now).year
     made = Incident(
         number=numbers.next_incident_number(session, code, year),
         item_id=item.id,
@@ -110,6 +125,11 @@ def open_incident(session: Session, new: NewIncident, by: Actor, *, now: datetim
         holder_kind=holder.holder.kind,
         holder_id=holder.holder.id,
         holder_name=holder.name,
+        weight_sealed=item.weight_grams,
+        weight_found=new.weight,
+        papers_listed=sealed.copies if sealed else None,
+        papers_found=new.papers,
+        photos=_photos(new),
         recorded_by=by.account_id,
         recorded_at=now,
     )
@@ -179,7 +199,7 @@ def answer(
 def settle(
     session: Session, number: str, outcome: str, note: str, by: Actor, *, now: datetime
 ) -> IncidentOutcome:
-    """Say how the matter of a record ended.
+    """Say how the matter of a record ended; that ends the quarantine it was the reason of.
 
     Raises:
         UnknownIncident: no record in this person's reach bears the number.
@@ -216,6 +236,7 @@ def settle(
     if made is None:
         raise AlreadySettled(number=found.number)
     session.expire(found, ["outcome"])
+    _end_quarantine(session, found, by, now)
     return made
 
 
@@ -234,6 +255,7 @@ def whole() -> Select[Incident]:
             joinedload(Incident.point),
             joinedload(Incident.agency),
             joinedload(Incident.recorder),
+            selectinload(Incident.photos),
             joinedload(Incident.answer).joinedload(IncidentAnswer.second),
             joinedload(Incident.outcome).joinedload(IncidentOutcome.settler),
         )
@@ -246,6 +268,11 @@ def stands(about: type[Incident]) -> ColumnElement[bool]:
         IncidentAnswer.incident_id == about.id, IncidentAnswer.answer == "refused"
     )
     return ~refused.correlate(about)
+
+
+def _photos(new: NewIncident) -> list[IncidentPhoto]:
+    """Give what is kept of the photos; the same file sent twice is one."""
+    return [IncidentPhoto(digest=digest, size=size) for digest, size in dict.fromkeys(new.photos)]
 
 
 def _require_usable(new: NewIncident, item: Item, now: datetime) -> None:
@@ -293,6 +320,31 @@ def _write_event(session: Session, made: Incident, by: Actor, now: datetime) -> 
     return fact
 
 
+def _end_quarantine(session: Session, found: Incident, by: Actor, now: datetime) -> None:
+    """Write into the ledger that what was said of seal and cover until now is settled.
+
+    An event that asks for a record of its own is settled by that one alone; and as long as another
+    record of the item is open, only this record's own event is.
+    """
+    steps = histories(session, [found.item_id]).get(found.item_id, [])
+    open_matters = steps[-1].after.matters if steps else frozenset()
+    records = session.execute(
+        select(Incident.fact, IncidentOutcome.id.is_not(None).label("ended"))
+        .outerjoin(IncidentOutcome, IncidentOutcome.incident_id == Incident.id)
+        .where(Incident.item_id == found.item_id, stands(Incident))
+    ).all()
+    ended = {row.fact for row in records if row.ended}
+    if any(not row.ended for row in records):
+        settled = open_matters & ended
+    else:
+        asking = {step.fact.fact for step in steps if step.fact.kind in EVENTS}
+        settled = open_matters - (asking - ended)
+    if settled:
+        details = {"incident": found.number, "settles": sorted(map(str, settled))}
+        fact = NewFact(found.item_id, uuid.uuid4(), "matter_settled", now, by, details=details)
+        record(session, [fact], now=now)
+
+
 def _is_true(session: Session, outcome: Outcome, item: Item) -> bool:
     """Tell whether the archive says what an outcome says."""
     if outcome is Outcome.FOUND:
@@ -314,20 +366,3 @@ def _is_true(session: Session, outcome: Outcome, item: Item) -> bool:
 
 def _seal(new: NewIncident) -> str:
     return tidy(new.new_seal).upper()
-
-
-def _place_code(session: Session, by: Actor, on: date) -> str:
-    """Give the code under which a place numbers its records."""
-    if by.point_id is not None:
-        return session.get_one(ServicePoint, by.point_id).code
-    code = session.scalar(
-        select(AgencyCode.code)
-        .where(
-            AgencyCode.agency_id == by.agency_id,
-            AgencyCode.valid_from <= on,
-            or_(AgencyCode.valid_to.is_(None), AgencyCode.valid_to >= on),
-        )
-        .order_by(AgencyCode.valid_from.desc(), AgencyCode.id.desc())
-        .limit(1)
-    )
-    return code or f"A{by.agency_id}"  # an agency between two codes still numbers its records

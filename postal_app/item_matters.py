@@ -1,7 +1,8 @@
 """What else there is to an item: its records, the harm that has none, its complaints."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from models.incidents import Incident
 from postal_app import complaint_lists, incident_lists
 from postal_app.enquiries import HistoryLine, ItemHistory
 from postal_app.rules.complaints import MAY_TAKE_IN
-from postal_app.rules.incidents import EVENTS, KIND_OF, MAY_RECORD
+from postal_app.rules.incidents import EVENTS, MAY_RECORD
 from postal_app.rules.incidents import MAY_SEE as MAY_SEE_INCIDENTS
 from postal_app.rules.roles import Actor
 
@@ -39,11 +40,12 @@ def of(session: Session, told: ItemHistory, by: Actor) -> Matters:
     sees = by.role in MAY_SEE_INCIDENTS
     records = incident_lists.of_item(session, told.item.id) if sees else []
     recorded = {one.fact for one in records if one.answer is None or one.answer.answer == "signed"}
-    harm = tuple(
-        Harm(line, KIND_OF[line.step.fact.kind])
-        for line in told.lines
-        if line.step.fact.kind in EVENTS and not line.step.cancelled and line.fact not in recorded
+    waits = any(
+        one.outcome is None and (one.answer is None or one.answer.answer == "signed")
+        for one in records
     )
+    asking = [line for line in told.lines if _asks(line, told, recorded, waits=waits)]
+    harm = tuple(Harm(line, _kind_of(line)) for line in asking)
     return Matters(
         records,
         harm if sees else (),
@@ -51,3 +53,23 @@ def of(session: Session, told: ItemHistory, by: Actor) -> Matters:
         by.role in MAY_RECORD,
         by.role in MAY_TAKE_IN,
     )
+
+
+def _asks(
+    line: HistoryLine, told: ItemHistory, recorded: Collection[UUID | None], *, waits: bool
+) -> bool:
+    """Tell whether an entry asks for a record.
+
+    An event that harms asks for its own; a look that holds the item in quarantine asks while no
+    record of the item is under way.
+    """
+    if line.step.cancelled or line.fact in recorded:
+        return False
+    if line.step.fact.kind in EVENTS:
+        return True
+    return not waits and line.fact in told.lines[-1].step.after.matters
+
+
+def _kind_of(line: HistoryLine) -> str:
+    fact = line.step.fact
+    return incident_lists.kind_of(fact.kind, fact.condition, seal_differs=fact.seal_differs)

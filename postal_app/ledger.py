@@ -11,17 +11,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
 from models.sets import among, append, forget, given
-from postal_app import instants, promises
+from postal_app import instants, movements, promises
+from postal_app.ledger_reading import SEAL_DIFFERS, facts_of
 from postal_app.locked_items import LockedItem, lock, opening_holder, shadow
 from postal_app.promises import Start
 from postal_app.rules.chain import commit, link
@@ -78,7 +78,15 @@ class NewFact:
     @property
     def dossiers(self) -> tuple[str, ...]:
         """Give the numbers of the dossiers it speaks of; none: of all in the item."""
-        named = self.details.get("dossiers")
+        return self._named("dossiers")
+
+    @property
+    def settles(self) -> tuple[str, ...]:
+        """Give the ids of the facts whose matters it ends."""
+        return self._named("settles")
+
+    def _named(self, what: str) -> tuple[str, ...]:
+        named = self.details.get(what)
         return tuple(named) if isinstance(named, (list, tuple)) else ()
 
 
@@ -131,10 +139,11 @@ def record_on(
     """Record facts of items that this transaction has locked; see `record`."""
     if not facts:
         return {}
-    steps = _steps(session, items, facts)
+    steps, resumed = _steps(session, items, facts)
     anomalies = _anomalies(facts, steps)
     ends = _write(session, list(zip(facts, anomalies, strict=True)), items, now)
     _move_shadows(session, steps, ends)
+    movements.follow(session, steps, {fact.fact for fact in facts}, resumed)
     telling = {fact.item_id for fact in facts if fact.kind in instants.TELLING}
     instants.tell(session, {item_id: steps[item_id] for item_id in telling})
     starts = [Start(f.item_id, f.fact, f.occurred_at) for f in facts if f.kind in instants.STARTS]
@@ -147,10 +156,11 @@ def record_on(
 
 def _steps(
     session: Session, items: Mapping[int, LockedItem], facts: Sequence[NewFact]
-) -> dict[int, list[Step]]:
-    """Give what the facts meant, by item: from its shadow on where that says enough.
+) -> tuple[dict[int, list[Step]], set[int]]:
+    """Give what the facts meant, by item, and of which items these steps alone.
 
-    Whatever is late, corrects, or decides an instant needs all that happened to its item.
+    They go on from an item's shadow where that says enough. Whatever is late, corrects, or decides
+    an instant needs all that happened to its item.
     """
     by_item: dict[int, list[Fact]] = defaultdict(list)
     for new in facts:
@@ -158,10 +168,10 @@ def _steps(
     older = {item_id for item_id in by_item if items[item_id].entries}
     since = min(items[item_id].created_at for item_id in by_item)
     resumed = {one for one in older if _goes_on(items[one], by_item[one])}
-    resumed -= _corrected(session, resumed, since)
+    resumed -= _looked_back_on(session, resumed, since)
     whole = older - resumed
     known = facts_of(session, whole, since=since) if whole else defaultdict(list)
-    return {
+    steps = {
         item_id: history(
             known[item_id] + added,
             opening_holder(items[item_id]),
@@ -169,24 +179,25 @@ def _steps(
         )
         for item_id, added in by_item.items()
     }
+    return steps, resumed
 
 
 def _goes_on(item: LockedItem, added: Iterable[Fact]) -> bool:
     """Tell whether what happened to an item before is summed up in its shadow for these facts."""
-    if item.state == State.LOST or item.holder_kind == HolderKind.BAG:
-        return False  # what was known of the envelope, or who packed it, is not in the shadow
+    if item.state == State.LOST or item.holder_kind == HolderKind.BAG or item.quarantined:
+        return False  # what was known of it, who packed it, and its matters are not in the shadow
     return all(fact.occurred_at > item.changed_at and fact.kind not in WHOLE for fact in added)
 
 
-def _corrected(session: Session, item_ids: Collection[int], since: datetime) -> set[int]:
-    """Give which of these items ever had a correction."""
+def _looked_back_on(session: Session, item_ids: Collection[int], since: datetime) -> set[int]:
+    """Give which of these items have an entry about another: corrected, or its matter settled."""
     if not item_ids:
         return set()
     return set(
         session.scalars(
             select(LedgerEntry.item_id).where(
                 among(LedgerEntry.item_id, item_ids),
-                LedgerEntry.kind == "corrected",
+                LedgerEntry.kind.in_(("corrected", "matter_settled")),
                 LedgerEntry.recorded_at >= since,
             )
         )
@@ -196,64 +207,10 @@ def _corrected(session: Session, item_ids: Collection[int], since: datetime) -> 
 WHOLE = instants.TELLING | {"bagged", "unbagged"}
 """What needs all that happened to its item: it decides an instant, or what bags mean for it."""
 
-# What the rules need of an entry.
-FACT_COLUMNS = (
-    LedgerEntry.item_id,
-    LedgerEntry.fact,
-    LedgerEntry.kind,
-    LedgerEntry.occurred_at,
-    LedgerEntry.device,
-    LedgerEntry.sequence,
-    LedgerEntry.giver_kind,
-    LedgerEntry.giver_id,
-    LedgerEntry.taker_kind,
-    LedgerEntry.taker_id,
-    LedgerEntry.condition,
-    LedgerEntry.details["proof"].astext.label("proof"),
-    LedgerEntry.corrects,
-    LedgerEntry.details["dossiers"].label("dossiers"),
-)
-
 
 def open_month(session: Session, at: datetime) -> None:
     """See to it that the ledger has the month of a moment, before many write into it at once."""
     session.execute(select(func.ensure_ledger_month(at)))
-
-
-def facts_of(
-    session: Session, item_ids: Iterable[int], *, since: datetime
-) -> dict[int, list[Fact]]:
-    """Give the recorded facts of items, as the rules need them.
-
-    Args:
-        since: no fact was recorded before this; spares the months before it.
-    """
-    found: dict[int, list[Fact]] = defaultdict(list)
-    rows = session.execute(
-        select(*FACT_COLUMNS)
-        .where(among(LedgerEntry.item_id, list(item_ids)), LedgerEntry.recorded_at >= since)
-        .order_by(LedgerEntry.item_id, LedgerEntry.position)
-    )
-    for row in rows:
-        found[row.item_id].append(fact_of(row))
-    return found
-
-
-def fact_of(row: Row[Any]) -> Fact:
-    """Give the fact of a row that holds the `FACT_COLUMNS`."""
-    return Fact(
-        row.fact,
-        row.kind,
-        row.occurred_at,
-        row.device,
-        row.sequence,
-        giver=_holder(row.giver_kind, row.giver_id),
-        taker=_holder(row.taker_kind, row.taker_id),
-        condition=row.condition,
-        proof=row.proof or "",
-        corrects=row.corrects,
-        dossiers=frozenset(row.dossiers or ()),
-    )
 
 
 def chained(number: str, row: Mapping[str, object]) -> dict[str, object]:
@@ -278,11 +235,6 @@ _COVERED = tuple(
 )
 
 
-@lru_cache(maxsize=4096)
-def _holder(kind: str, number: int) -> Holder | None:
-    return Holder(HolderKind(kind), number) if kind else None
-
-
 def _to_fact(new: NewFact) -> Fact:
     return Fact(
         new.fact,
@@ -296,6 +248,8 @@ def _to_fact(new: NewFact) -> Fact:
         proof=str(new.details.get("proof") or ""),
         corrects=new.corrects,
         dossiers=frozenset(new.dossiers),
+        seal_differs=SEAL_DIFFERS in new.oddities,
+        settles=frozenset(map(UUID, new.settles)),
     )
 
 

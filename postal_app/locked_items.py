@@ -31,6 +31,7 @@ class LockedItem(NamedTuple):
     holder_id: int
     outcome: str
     proven: bool
+    quarantined: bool
     changed_at: datetime
     entries: int
     digest: bytes
@@ -87,5 +88,6 @@ def shadow(custody: Custody) -> dict[str, object]:
         "outcome": str(custody.outcome),
         "proven": custody.proven,
         "closed": custody.closed,
+        "quarantined": custody.quarantined,
     }
     return kept if custody.since is None else kept | {"changed_at": custody.since}

@@ -4,28 +4,30 @@ Each matter is found where its own desk keeps it and told in the words of `rules
 matter belongs to the period in which it arose; what lies too long, to that in which its leg began.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from itertools import chain, groupby
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from models.answers import AgencyTransfer, Recount, RecountLine
+from models.answers import AgencyTransfer, LentOriginal, Recount, RecountLine
 from models.dossiers import Dossier
 from models.incidents import Incident
 from models.items import Item, Leg
 from models.staff import Account
-from postal_app import deliveries
+from postal_app import agency_originals, deliveries
+from postal_app.contents import counted_lines, listed_lines
 from postal_app.incidents import stands
 from postal_app.month_legs import within
 from postal_app.month_lists import ListedLeg
 from postal_app.month_names import Names
+from postal_app.rules.contents import fingerprint
 from postal_app.rules.exceptional import Matter
 from postal_app.rules.integrity import Integrity
 from postal_app.rules.periods import Period
-from postal_app.rules.recounts import LineResult
+from postal_app.rules.recounts import LineResult, Papers
 from postal_app.rules.vietnamese import day, day_of
 from postal_app.rules.vocabulary import Outcome, State
 from postal_app.rules.words import Words
@@ -70,27 +72,58 @@ def matters(
 
 
 def _count_differs(session: Session, asked: Asked) -> Iterator[_Found]:
-    rows = session.execute(
-        select(
-            Recount.item_id,
-            Recount.number,
-            Recount.received_at,
-            RecountLine.dossier_id,
-            func.count().label("n"),
-        )
-        .join(RecountLine, RecountLine.recount_id == Recount.id)
-        .where(
-            within(Recount.received_at, asked.period),
-            RecountLine.result != LineResult.AGREED.value,
-        )
-        .group_by(Recount.id, RecountLine.dossier_id)
+    differing = RecountLine.result != LineResult.AGREED.value
+    rows = session.scalars(
+        select(Recount)
+        .options(selectinload(Recount.lines))
+        .where(within(Recount.received_at, asked.period), Recount.lines.any(differing))
         .order_by(Recount.received_at, Recount.id)
     )
-    for row in rows:
-        facts = {"record": row.number, "count": row.n}
-        yield _Found(
-            Matter.COUNT_DIFFERS, row.received_at, facts, row.item_id, dossier_id=row.dossier_id
+    for made in rows:
+        by_dossier: dict[int, list[RecountLine]] = {}
+        for line in made.lines:
+            by_dossier.setdefault(line.dossier_id, []).append(line)
+        for dossier_id, lines in by_dossier.items():
+            count = sum(line.result != LineResult.AGREED for line in lines)
+            if count:
+                facts = {"record": made.number, "count": count} | _both_counts(lines)
+                yield _Found(
+                    Matter.COUNT_DIFFERS, made.received_at, facts, made.item_id, dossier_id
+                )
+
+
+def _both_counts(lines: Sequence[RecountLine]) -> dict[str, object]:
+    """Give both fingerprints of what was listed and what was found."""
+    told: dict[str, object] = {}
+    for name, counted in (
+        ("listed", fingerprint(listed_lines(lines))),
+        ("found", fingerprint(counted_lines(lines))),
+    ):
+        told |= {
+            name: counted.short,
+            f"{name}_copies": counted.copies,
+            f"{name}_pages": counted.pages,
+        }
+    return told
+
+
+def _original_owed(session: Session, asked: Asked) -> Iterator[_Found]:
+    """Give the dossiers whose originals still lie at the agency although all else has ended."""
+    rows = session.execute(
+        select(LentOriginal)
+        .join(Dossier, Dossier.id == LentOriginal.dossier_id)
+        .where(
+            within(LentOriginal.lent_at, asked.period),
+            or_(Dossier.returned_at.is_not(None), Dossier.closed_at.is_not(None)),
+            ~agency_originals.returned(),
         )
+        .order_by(LentOriginal.dossier_id, LentOriginal.id)
+    ).scalars()
+    for dossier_id, several in groupby(rows, key=lambda one: one.dossier_id):
+        loans = list(several)
+        owed = fingerprint((one.name, Papers("original", one.copies)) for one in loans)
+        facts = {"count": owed.copies, "found": owed.short}
+        yield _Found(Matter.ORIGINAL_OWED, loans[0].lent_at, facts, dossier_id=dossier_id)
 
 
 def _no_second_signature(session: Session, asked: Asked) -> Iterator[_Found]:
@@ -165,6 +198,7 @@ def _transferred(session: Session, asked: Asked) -> Iterator[_Found]:
 
 _FINDERS: dict[Matter, Callable[[Session, Asked], Iterator[_Found]]] = {
     Matter.COUNT_DIFFERS: _count_differs,
+    Matter.ORIGINAL_OWED: _original_owed,
     Matter.NO_SECOND_SIGNATURE: _no_second_signature,
     Matter.RESEALED_WITHOUT_RECORD: _resealed_without_record,
     Matter.HELD_TOO_LONG: _held_too_long,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from postal_app.month_end import Line, Month
 from postal_app.rules.definitions import DEFINITIONS
@@ -62,7 +63,9 @@ POINT_CODE = Words("Mã điểm", "Point code")
 FIGURE_NAME = Words("Chỉ tiêu", "Figure")
 NUMBER = Words("Số lượng", "Number")
 PART, WHOLE = Words("Tử số", "Part"), Words("Mẫu số", "Whole")
+UNCHECKED = Words("Chưa kiểm tra, chưa biết", "Not checked, not known")
 SHARE = Words("Tỷ lệ", "Share")
+NOTHING = (None,) * 5
 
 COUNTED = (
     Column(DOSSIERS),
@@ -112,12 +115,13 @@ def _summary(month: Month) -> Table:
         Column(NUMBER),
         Column(PART),
         Column(WHOLE),
+        Column(UNCHECKED, 18),
         Column(SHARE),
     )
     rows = [*_figures(month), *_shares(month)]
-    rows += [(Words("Cách tính", "What the words mean"), None, None, None, None)]
+    rows += [(Words("Cách tính", "What the words mean"), *NOTHING)]
     rows += [
-        (Words(f"{d.term.vi}: {d.meaning.vi}", f"{d.term.en}: {d.meaning.en}"),) + (None,) * 4
+        (Words(f"{d.term.vi}: {d.meaning.vi}", f"{d.term.en}: {d.meaning.en}"), *NOTHING)
         for d in DEFINITIONS
     ]
     return Table(Words("Tổng hợp", "Summary"), columns, tuple(rows), month.period.words)
@@ -155,7 +159,7 @@ def _figures(month: Month) -> Iterator[tuple[Value, ...]]:
         (Words("Trường hợp cần xem lại", "Exceptions"), month.exceptions_total),
     ]
     for words, count in told:
-        yield words, count, None, None, None
+        yield words, count, *NOTHING[1:]
 
 
 def way_figures(way: Deliveries, direction: Direction) -> list[tuple[Words, int]]:
@@ -178,11 +182,19 @@ def way_rows(month: Month) -> list[tuple[Direction, list[tuple[Words, int]]]]:
     ]
 
 
-def shares(month: Month) -> list[tuple[Words, Ratio]]:
-    """Give every share of the month with its name."""
+class Share(NamedTuple):
+    """A share of the month; `unknown` counts what nobody knows or nobody checked."""
+
+    words: Words
+    ratio: Ratio
+    unknown: int
+
+
+def shares(month: Month) -> list[Share]:
+    """Give every share of the month with its name, its base and what nobody knows of it."""
     catalogue, way, conditions = month.catalogue, month.return_way, month.integrity
     legs = month.total.both
-    return [
+    told = [
         (
             Words("Thủ tục cho phép qua bưu chính", "Procedures that allow the post"),
             catalogue.allowed_share,
@@ -197,6 +209,8 @@ def shares(month: Month) -> list[tuple[Words, Ratio]]:
         ),
         (Words("Phát kết quả thành công", "Results delivered"), way.success),
         (Words("Phát thành công lần đầu", "Delivered at first attempt"), way.first_success),
+    ]
+    of_condition = [
         (Words("Nguyên vẹn khi đến đích", "Intact at its end"), conditions.intact_share),
         (Words("Đã được kiểm tra khi đến đích", "Checked at its end"), conditions.checked_share),
         (
@@ -204,11 +218,15 @@ def shares(month: Month) -> list[tuple[Words, Ratio]]:
             conditions.intact_of_checked,
         ),
     ]
+    return [
+        *(Share(words, ratio, ratio.unknown) for words, ratio in told),
+        *(Share(words, ratio, conditions.not_checked) for words, ratio in of_condition),
+    ]
 
 
 def _shares(month: Month) -> Iterator[tuple[Value, ...]]:
-    for words, ratio in shares(month):
-        yield words, None, ratio.part, ratio.whole, ratio
+    for one in shares(month):
+        yield one.words, None, one.ratio.part, one.ratio.whole, one.unknown, one.ratio
 
 
 def joined(first: Words, second: Words) -> Words:
@@ -286,6 +304,7 @@ def _integrity(month: Month) -> Table:
         Column(Words("Mọi loại", "All kinds")),
         Column(PART),
         Column(WHOLE),
+        Column(UNCHECKED, 18),
         Column(SHARE),
     )
     counts = (*(one.integrity for one in month.by_leg), month.integrity)

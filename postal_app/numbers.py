@@ -85,6 +85,11 @@ def next_incident_number(session: Session, place_code: str, year: int) -> str:
     return _of_place(session, "BB", place_code, year)
 
 
+def next_count_number(session: Session, place_code: str, year: int) -> str:
+    """Give the next number of a place's closing counts, such as `KK26-354100-00017`."""
+    return _of_place(session, "KK", place_code, year)
+
+
 def next_complaint_number(session: Session, place_code: str, year: int) -> str:
     """Give the next number of the complaints taken in at a place, such as `KN26-354100-00017`."""
     return _of_place(session, "KN", place_code, year)

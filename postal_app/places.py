@@ -281,3 +281,20 @@ def own_point(by: Actor) -> int:
     if by.point_id is None:
         raise Forbidden
     return by.point_id
+
+
+def numbering_code(session: Session, by: Actor, on: date) -> str:
+    """Give the code under which a person's place numbers its records on a day."""
+    if by.point_id is not None:
+        return session.get_one(ServicePoint, by.point_id).code
+    code = session.scalar(
+        select(AgencyCode.code)
+        .where(
+            AgencyCode.agency_id == by.agency_id,
+            AgencyCode.valid_from <= on,
+            or_(AgencyCode.valid_to.is_(None), AgencyCode.valid_to >= on),
+        )
+        .order_by(AgencyCode.valid_from.desc(), AgencyCode.id.desc())
+        .limit(1)
+    )
+    return code or f"A{by.agency_id}"  # an agency between two codes still numbers its records

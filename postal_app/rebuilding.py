@@ -8,18 +8,20 @@ The length and the end of an item's chain are no shadow of this kind. They are w
 chain when somebody cuts it off, and whoever rebuilt them would hide it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, joinedload
 
+from models.bags import Bag
 from models.dossiers import Dossier, MoneyLine
 from models.items import Item, Leg
-from postal_app import instants
-from postal_app.ledger import facts_of
+from postal_app import bag_ledger, instants, movements
+from postal_app.ledger_reading import facts_of
 from postal_app.locked_items import opening_holder, shadow
-from postal_app.rules.custody import Custody, history
+from postal_app.rules.bags import bag_history
+from postal_app.rules.custody import Step, history
 from postal_app.rules.words import Words
 
 AT_ONCE = 500
@@ -51,7 +53,7 @@ def _count_items(session: Session) -> int:
 
 
 def _items(session: Session, after: int) -> Batch | None:
-    """Rebuild what items keep of their custody, and the instants of their legs and dossiers."""
+    """Rebuild what items keep of their custody, their movements, and the instants of their legs."""
     items = session.scalars(
         select(Item)
         .where(Item.id > after)
@@ -67,7 +69,10 @@ def _items(session: Session, after: int) -> Batch | None:
     steps = {
         item.id: history(known[item.id], opening_holder(item)) for item in items if known[item.id]
     }
-    changed = sum(_set_shadow(item, steps[item.id][-1].after) for item in items if item.id in steps)
+    changed = sum(
+        _set_shadow(item, shadow(steps[item.id][-1].after)) for item in items if item.id in steps
+    )
+    changed += _movements(session, {item.id: steps.get(item.id, []) for item in items})
     session.flush()  # the instants are asked of states that are already right
     legs = session.scalars(
         select(Leg).options(joinedload(Leg.dossier)).where(Leg.item_id.in_(steps))
@@ -79,12 +84,51 @@ def _items(session: Session, after: int) -> Batch | None:
     return Batch(items[-1].id, len(items), changed)
 
 
-def _set_shadow(item: Item, custody: Custody) -> bool:
-    """Write what of an item differs from its custody; tell whether anything did."""
-    wrong = {name: value for name, value in shadow(custody).items() if getattr(item, name) != value}
+def _movements(session: Session, steps: Mapping[int, list[Step]]) -> int:
+    """Rewrite the movements that differ from what items' histories say; give of how many items."""
+    kept = movements.kept(session, steps)
+    wrong = {
+        item_id: told
+        for item_id, told in steps.items()
+        if movements.rows_of(item_id, told) != kept.get(item_id, [])
+    }
+    if wrong:
+        movements.rewrite(session, wrong)
+    return len(wrong)
+
+
+def _set_shadow(kept: Item | Bag, follows: Mapping[str, object]) -> bool:
+    """Write what a thing keeps and its facts say otherwise; tell whether anything did."""
+    wrong = {name: value for name, value in follows.items() if getattr(kept, name) != value}
     for name, value in wrong.items():
-        setattr(item, name, value)
+        setattr(kept, name, value)
     return bool(wrong)
+
+
+def _count_bags(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Bag)) or 0
+
+
+def _bags(session: Session, after: int) -> Batch | None:
+    """Rebuild what bags keep of their histories."""
+    bags = session.scalars(
+        select(Bag)
+        .where(Bag.id > after)
+        .order_by(Bag.id)
+        .limit(AT_ONCE)
+        .with_for_update(of=Bag)
+        .execution_options(populate_existing=True)
+    ).all()
+    if not bags:
+        return None
+    told = bag_ledger.facts_of(session, bags)
+    changed = sum(
+        _set_shadow(bag, bag_ledger.shadow(bag_history(told[bag.id], bag_ledger.opening_of(bag))))
+        for bag in bags
+        if told[bag.id]
+    )
+    session.flush()
+    return Batch(bags[-1].id, len(bags), changed)
 
 
 def _instants(legs: Sequence[Leg]) -> dict[tuple[str, int], tuple[object, ...]]:
@@ -196,6 +240,7 @@ def _by_sql(session: Session, ids: Sequence[int], statements: Sequence[str]) -> 
 
 REBUILDERS: tuple[Rebuilder, ...] = (
     Rebuilder(Words("Trạng thái bưu gửi", "States of items"), _count_items, _items),
+    Rebuilder(Words("Trạng thái túi", "States of bags"), _count_bags, _bags),
     Rebuilder(Words("Từ trong tên để tìm", "Words of names"), _count_dossiers, _name_words),
     Rebuilder(Words("Tiền chờ cơ quan nhận", "Money not confirmed"), _count_money, _open_money),
 )

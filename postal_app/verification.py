@@ -9,6 +9,7 @@ All of it must be read as it was at one moment: see `hold_still`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from uuid import UUID
 
 from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session
@@ -19,13 +20,14 @@ from models.dossiers import Party, Signature
 from models.items import Item
 from models.ledger import LedgerEntry
 from models.people_data import ErasedFact, ErasedRow, Erasure, IdentityPhoto
-from postal_app import checkpoints, log_verification
+from postal_app import checkpoints, log_verification, movements
 from postal_app.bag_verification import faults_of_bags
 from postal_app.chain_checks import End, Entry, Log, entries_of, faults_of_chain
 from postal_app.checkpoints import LATE
 from postal_app.faults import (
     GONE,
     LEAF_GONE,
+    MOVED,
     NOBODYS,
     RECORD,
     RECORD_NAME,
@@ -34,9 +36,11 @@ from postal_app.faults import (
     UNRECORDED,
     Fault,
 )
+from postal_app.ledger_reading import SEAL_DIFFERS
 from postal_app.ledger_subjects import subject_number, with_subjects
 from postal_app.locked_items import opening_holder, shadow
-from postal_app.rules.custody import Fact, replay
+from postal_app.movements import MovementRow
+from postal_app.rules.custody import Fact, history
 from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.merkle import root_of
 
@@ -92,19 +96,24 @@ def _faults_of(
     session: Session, items: Sequence[Item], ids: tuple[int, int], log: Log
 ) -> Iterator[Fault]:
     by_id = {item.id: item for item in items}
+    moved = movements.kept(session, list(by_id))
     for item_id, entries in entries_of(session, LedgerEntry.item_id, ids):
         if item_id in by_id:  # an entry whose item is gone is told with those astray
-            yield from _faults_of_item(by_id.pop(item_id), entries, log)
+            yield from _faults_of_item(by_id.pop(item_id), entries, moved.get(item_id, []), log)
     for item in by_id.values():
-        yield from _faults_of_item(item, [], log)
+        yield from _faults_of_item(item, [], moved.get(item.id, []), log)
 
 
-def _faults_of_item(item: Item, entries: list[Entry], log: Log) -> Iterator[Fault]:
+def _faults_of_item(
+    item: Item, entries: list[Entry], moved: list[MovementRow], log: Log
+) -> Iterator[Fault]:
     yield from faults_of_chain(End(item.number, item.entries, item.digest), entries, log)
-    custody = replay(map(_to_fact, entries), opening_holder(item))
-    kept = shadow(custody)
-    if entries and any(getattr(item, name) != value for name, value in kept.items()):
+    steps = history(map(_to_fact, entries), opening_holder(item))
+    kept = shadow(steps[-1].after) if steps else {}
+    if any(getattr(item, name) != value for name, value in kept.items()):
         yield Fault(item.number, 0, SHADOW)
+    if movements.rows_of(item.id, steps) != moved:
+        yield Fault(item.number, 0, MOVED)
 
 
 def _astray(session: Session, log: Log) -> Iterator[Fault]:
@@ -177,4 +186,6 @@ def _to_fact(entry: Entry) -> Fact:
         proof=str(entry.details.get("proof") or ""),
         corrects=entry.corrects,
         dossiers=frozenset(entry.details.get("dossiers") or ()),
+        seal_differs=SEAL_DIFFERS in entry.anomalies,
+        settles=frozenset(map(UUID, entry.details.get("settles") or ())),
     )

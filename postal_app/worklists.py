@@ -57,6 +57,7 @@ class Held:
     due: Due | None
     attempts: int = 0
     wish: Wish | None = None
+    quarantined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def held_by(session: Session, by: Actor) -> list[Held]:
             promised[item.id].due if item.id in promised else None,
             attempts(said[item.id]),
             wishes.get(item.id),
+            item.quarantined,
         )
         for item in sorted(held.values(), key=lambda one: oldest_first(promised, one.id))
     ]

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from postal_app.errors import Forbidden, Unknown
 from postal_app.rules import complaints as rules_of_complaints
+from postal_app.rules import counts as rules_of_counts
 from postal_app.rules import incidents as rules_of_incidents
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vocabulary import KINDS
@@ -140,6 +141,15 @@ ALLOWED: dict[str, Pass] = {
     "complaints.one": rules_of_complaints.MAY_SEE,
     "complaints.letter": rules_of_complaints.MAY_SEE,
     "complaints.limits": frozenset({Role.PROVINCIAL}),
+    # balances.py
+    "balances.own": rules_of_counts.MAY_COUNT,
+    "balances.trial": PROVINCE,
+    "balances.holder": PROVINCE,
+    # counts.py
+    "counts.listed": rules_of_counts.MAY_SEE,
+    "counts.new": rules_of_counts.MAY_COUNT,
+    "counts.sheet": rules_of_counts.MAY_SEE,
+    "counts.paper": rules_of_counts.MAY_SEE,
     # sign_in.py
     "sign_in.page": PUBLIC,
     "sign_in.language": PUBLIC,

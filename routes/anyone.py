@@ -7,10 +7,20 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from postal_app import addressees, corrections, enquiries, item_matters, promises, staff, worklists
+from postal_app import (
+    addressees,
+    contents,
+    corrections,
+    enquiries,
+    item_matters,
+    promises,
+    staff,
+    worklists,
+)
 from postal_app.enquiries import HistoryLine, ItemHistory
 from postal_app.errors import Unknown
 from postal_app.rules.codes import is_item_number, read_scan
+from postal_app.rules.contents import LIKENESS_WORDS, STAGE_WORDS
 from postal_app.rules.holders import HOLDER_WORDS, Holder
 from postal_app.rules.integrity import INTEGRITY_WORDS, Integrity
 from postal_app.rules.legs import LEG_WORDS
@@ -80,6 +90,9 @@ def item(number: str) -> ResponseReturnValue:
             receiver=addressees.person_of(told.item),
             may_ask=actor.role in MAY_ASK,
             matters=item_matters.of(session, told, actor),
+            contents=contents.of_item(session, told.item),
+            stage_words=STAGE_WORDS,
+            likeness_words=LIKENESS_WORDS,
             today=day_of(now()),
             **MATTER_WORDS,
         )

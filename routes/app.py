@@ -16,9 +16,11 @@ from routes.agency_sending import sending
 from routes.anyone import anyone
 from routes.archive import open_sessions
 from routes.bags import doors as bags
+from routes.balances import balances
 from routes.catalogue import catalogue
 from routes.clerk import clerk
 from routes.complaints import complaints
+from routes.counts import counts
 from routes.courier import courier
 from routes.deliveries import doors as deliveries
 from routes.devices import devices
@@ -64,6 +66,8 @@ BLUEPRINTS = (
     receipts,
     incidents,
     complaints,
+    balances,
+    counts,
 )
 
 A_YEAR_IN_SECONDS = 365 * 24 * 3600

@@ -5,12 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from postal_app import (
     collection_calls,
+    count_lists,
     counter,
     handover_differences,
     handover_lists,
     pickups,
     printing,
     staff,
+    standing,
     supplements,
     worklists,
 )
@@ -57,6 +59,8 @@ def start() -> ResponseReturnValue:
             most=MOST_SHOWN,
             scanned=kinds_for(actor.role),
             legs=LEG_WORDS,
+            differences=len(count_lists.open_differences(session, actor)),
+            still=len(standing.work(session, actor, now=now())),
             today=day_of(now()),
             qualified=counter.is_qualified(session, actor, day_of(now())),
         )

@@ -8,7 +8,15 @@ from uuid import UUID
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from postal_app import bags, handover_differences, handover_lists, scanning, worklists
+from postal_app import (
+    bags,
+    count_lists,
+    handover_differences,
+    handover_lists,
+    scanning,
+    standing,
+    worklists,
+)
 from postal_app.rules.legs import TO_AGENCY, TO_CITIZEN
 from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import REASONS, WISHES
@@ -48,6 +56,8 @@ def holding() -> ResponseReturnValue:
         carried = [bag.number for bag in bags.at_hand(session, actor)]
         to_take = handover_lists.count_to_take(session, actor)
         differing = handover_differences.count_open(session, actor)
+        differences = count_lists.open_differences(session, actor)
+        still = standing.work(session, actor, now=now())
     counts = {
         "to_agency": sum(item.leg in TO_AGENCY for item in held),
         "to_citizen": sum(item.leg in TO_CITIZEN for item in held),
@@ -59,6 +69,8 @@ def holding() -> ResponseReturnValue:
         bags=carried,
         to_take=to_take,
         differing=differing,
+        differences=len(differences),
+        still=len(still),
         owner=actor.assignment_id,
         today=day_of(now()),
         wishes=WISHES,

@@ -189,6 +189,17 @@ class Form:
             return None
         return found
 
+    def files(self, field: str, *, most: int) -> list[FileStorage]:
+        """Give all files uploaded under one name; none when nothing was chosen."""
+        found = [one for one in request.files.getlist(field) if one.filename]
+        if len(found) > most:
+            self.fault(field, FAULTS["most"].filled(most=most))
+        return found[:most]
+
+    def count_or_none(self, field: str, *, least: int = 0, most: int = 1_000_000) -> int | None:
+        """Give a whole number within bounds; None when the field is empty."""
+        return self.count(field, least=least, most=most) if self.value(field).strip() else None
+
     def fault(self, field: str, words: Words) -> None:
         """Say what is wrong with a field; the first fault of a field is the one told."""
         self.faults.setdefault(field, words)

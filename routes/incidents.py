@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 
 from postal_app import (
     complaint_lists,
@@ -20,8 +22,9 @@ from postal_app import (
     incidents as desk,
 )
 from postal_app.enquiries import ItemHistory
+from postal_app.envelopes import HEAVIEST_GRAMS
 from postal_app.holding import holder_at
-from postal_app.incidents import NewIncident
+from postal_app.incidents import NewIncident, Photo
 from postal_app.rules import complaints as complaint_rules
 from postal_app.rules.compensation import STAGE_WORDS
 from postal_app.rules.complaints import Standing
@@ -47,6 +50,9 @@ incidents = Blueprint("incidents", __name__)
 
 _CLOCK = re.compile(r"(\d{1,2})\s*[:.hg]\s*(\d{2})")
 LONGEST_STORY = 4000
+MOST_PHOTOS = 20
+MOST_PAPERS = 10_000
+READ_AT_ONCE = 1 << 16
 
 NO_CLOCK = Words("Giờ ghi theo dạng 09:30.", "Write the time like 09:30.")
 WORDS: dict[str, Any] = {
@@ -227,17 +233,29 @@ def _read(form: Form, known: _Known) -> NewIncident:
     at = _clock(form.text("time", longest=10))
     if at is None:
         form.fault("time", NO_CLOCK)
-    written = {
+    written: dict[str, Any] = {
         "told": form.text("told", required=False),
         "seen": form.note("seen", required=True, longest=LONGEST_STORY),
         "done": form.note("done", required=True, longest=LONGEST_STORY),
         "new_seal": form.text("new_seal", required=False, longest=40),
         "witness": form.text("witness", required=False),
+        "weight": form.count_or_none("weight", most=HEAVIEST_GRAMS),
+        "papers": form.count_or_none("papers", most=MOST_PAPERS),
+        "photos": tuple(_photo(one) for one in form.files("photos", most=MOST_PHOTOS)),
     }
     form.check()
     fact = _fact_named(form.value("fact"))
     happened = _exact(known, fact, datetime.combine(day, at or time.min, VIETNAM))
     return NewIncident(known.number, kind, happened, fact=fact, **written)
+
+
+def _photo(uploaded: FileStorage) -> Photo:
+    """Give the digest of a photo; the file itself stays with whoever took it."""
+    digest, size = sha256(), 0
+    while part := uploaded.stream.read(READ_AT_ONCE):
+        digest.update(part)
+        size += len(part)
+    return Photo(digest.hexdigest(), size)
 
 
 def _exact(known: _Known, fact: UUID | None, typed: datetime) -> datetime:

@@ -48,6 +48,8 @@ PROMISES = Link("promises.published", Words("Lịch và thời hạn", "Days and
 MONEY = Link("money.balance", Words("Cân đối tiền thu hộ", "Money held in trust"))
 TARIFF = Link("tariff.published", Words("Bảng giá", "Prices"))
 MATTERS = Link("incidents.work", Words("Sự vụ, khiếu nại", "Incidents, complaints"))
+BALANCE = Link("balances.own", Words("Số dư, kiểm kê", "Balance, count"))
+TABLES = Link("balances.trial", Words("Số dư, kiểm kê", "Balances, counts"))
 HELD = Link("people.held", Words("Dữ liệu cá nhân", "People's data"))
 RETENTION = Link("people.terms", Words("Lưu trữ, xóa", "Keeping, erasing"))
 TO_SIGN = Link("records.to_sign", Words("Biên bản chờ ký", "Records to sign"))
@@ -66,6 +68,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("money.held", Words("Tiền giữ hộ", "Money held")),
         TARIFF,
         SCAN,
+        BALANCE,
         TO_SIGN,
         MATTERS,
         CORRECTIONS,
@@ -76,6 +79,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         HANDOVERS,
         HOME,
         Link("receipts.mine", Words("Biên lai", "Receipts")),
+        BALANCE,
         TO_SIGN,
         MATTERS,
     ),
@@ -85,12 +89,14 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         Link("sending.start", Words("Gửi qua bưu chính", "Send by post")),
         Link("agency.register", Words("Đăng ký trả kết quả", "Register a result")),
         Link("money.to_confirm", Words("Nhận tiền", "Money")),
+        BALANCE,
         MATTERS,
         CORRECTIONS,
     ),
     Role.PROVINCIAL: (
         MONTH,
         MONEY,
+        TABLES,
         Link("undelivered.lying_back", Words("Không người nhận", "Ownerless")),
         DIFFERENCES,
         MATTERS,
@@ -101,7 +107,7 @@ NAVIGATION: dict[Role, tuple[Link, ...]] = {
         HELD,
         CORRECTIONS,
     ),
-    Role.AUDITOR: (MONTH, MONEY, DIFFERENCES, MATTERS, VIEWS, HELD, REFUSED),
+    Role.AUDITOR: (MONTH, MONEY, TABLES, DIFFERENCES, MATTERS, VIEWS, HELD, REFUSED),
     Role.ADMINISTRATOR: (
         Link("admin.accounts_list", Words("Tài khoản", "Accounts")),
         Link("devices.listed", Words("Máy quét", "Devices")),

@@ -248,5 +248,6 @@ DETAIL_LABELS: dict[str, Words] = {
     "assumed": Words("Suy ra", "Assumed"),
     "bag": Words("Túi", "Bag"),
     "handover": Words("Bản kê giao nhận", "Hand-over list"),
+    "incident": Words("Biên bản", "Record"),
     "note": Words("Ghi chú", "Note"),
 }

@@ -20,7 +20,8 @@ from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
 from models.tables import SHAPE
 from postal_app.faults import CHECKPOINT_NAME, TILE_NAME
-from postal_app.ledger import FACT_COLUMNS, chained, fact_of
+from postal_app.ledger import chained
+from postal_app.ledger_reading import FACT_COLUMNS, fact_of
 from postal_app.locked_items import opening_holder, shadow
 from postal_app.rules.chain import START, link
 from postal_app.rules.custody import replay

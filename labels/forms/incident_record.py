@@ -23,8 +23,8 @@ class IncidentRecord:
     """What the record says, as text a person reads; times already of the place.
 
     `second_name` is empty before the second person answered, and `refused` when he did not sign.
-    `signed` says when each answered in the system, `outcome` how the matter ended; both may be
-    empty.
+    `signed` says when each answered in the system, `outcome` how the matter ended, `weight` and
+    `papers` what was found beside what was sealed; all may be empty. `photos` are digests.
     """
 
     issuer: str
@@ -47,6 +47,9 @@ class IncidentRecord:
     remark: str = ""
     signed: str = ""
     outcome: str = ""
+    weight: str = ""
+    papers: str = ""
+    photos: tuple[str, ...] = ()
     refused: bool = False
     sample: bool = False
 
@@ -89,6 +92,10 @@ def _what(record: IncidentRecord, wide: float) -> Iterator[Block]:
     yield from fact("Loại sự vụ", record.kind_words, wide)
     yield from fact("Thời điểm", record.happened_at, wide)
     yield from fact("Theo sổ, lúc đó", record.holder_words, wide)
+    yield from fact("Khối lượng", record.weight, wide)
+    yield from fact("Giấy tờ đếm lại", record.papers, wide)
+    for digest in record.photos:
+        yield from fact("Ảnh (SHA-256)", digest, wide)
     yield space(1.2)
     yield from paragraphs(record.seen, wide)
     yield heading("3. Đã xử lý", wide)

@@ -23,6 +23,11 @@ The rules, in plain words:
 8. What lies in a bag moves with it. A fact whose giver is a bag is *assumed* from what happened to
    the bag: it counts only if the item is in that bag at that moment, else it is kept and moves
    nothing. Who put an item in answers for it when it is not found there (ADR 0014).
+9. Who reads another seal than the one put on, or says that cover or seal took harm, opens a
+   *matter*. While one is open the item is in quarantine: it may move, because it does, but no
+   movement is regular. A matter ends by a `matter_settled` that names it, which is written when
+   the record both signed has its outcome. So what is told late is not settled by what was said
+   before it was known. After its end an item moves no more, and no new matter holds it.
 
 Which states and kinds there are stands in `vocabulary.py`.
 """
@@ -33,14 +38,21 @@ from datetime import datetime
 from uuid import UUID
 
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
-from postal_app.rules.integrity import Integrity
+from postal_app.rules.integrity import HARM, Integrity
 from postal_app.rules.vocabulary import ENDED, FINAL_OUTCOMES, KINDS, Kind, Outcome, State
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _SEVERITY = {integrity: rank for rank, integrity in enumerate(Integrity)}
 
 JUDGED = frozenset(
-    {"unknown_kind", "out_of_order", "not_the_holder", "corrects_nothing", "not_in_bag"}
+    {
+        "unknown_kind",
+        "out_of_order",
+        "not_the_holder",
+        "corrects_nothing",
+        "not_in_bag",
+        "quarantined",
+    }
 )
 """The anomalies that `judge` gives; they may change when an earlier fact arrives later."""
 
@@ -49,7 +61,9 @@ JUDGED = frozenset(
 class Fact:
     """One thing that happened to one item, as the rules need it.
 
-    `dossiers` names those it speaks of, by their numbers, when it is not all in the item.
+    `dossiers` names those it speaks of, by their numbers, when it is not all in the item;
+    `seal_differs` tells that another seal was read than the one put on, and `settles` names the
+    facts whose matters it ends.
     """
 
     fact: UUID
@@ -63,6 +77,8 @@ class Fact:
     proof: str = ""
     corrects: UUID | None = None
     dossiers: frozenset[str] = frozenset()
+    seal_differs: bool = False
+    settles: frozenset[UUID] = frozenset()
 
     @property
     def assumed(self) -> bool:
@@ -79,7 +95,8 @@ class Custody:
     """What a set of facts means: where the item is, who answers for it and in what condition.
 
     `seen` is what is known of the envelope from those who had it before them; `packed_by` is who
-    put it in the bag it lies in, None while it lies in none.
+    put it in the bag it lies in, None while it lies in none; `matters` are the facts that opened a
+    matter which is not settled, `settled` those whose matter is.
     """
 
     state: State = State.EXPECTED
@@ -89,6 +106,13 @@ class Custody:
     proven: bool = False
     since: datetime | None = None
     packed_by: Holder | None = None
+    matters: frozenset[UUID] = frozenset()
+    settled: frozenset[UUID] = frozenset()
+
+    @property
+    def quarantined(self) -> bool:
+        """Tell whether a matter of its seal or cover is open."""
+        return bool(self.matters)
 
     @property
     def integrity(self) -> Integrity:
@@ -174,9 +198,21 @@ def judge(fact: Fact, custody: Custody, mistaken: frozenset[UUID] = frozenset())
         found.append("not_in_bag")
     if fact.giver is not None and fact.giver != custody.holder:
         found.append("not_the_holder")
+    if custody.quarantined and _moves(fact, kind, custody):
+        found.append("quarantined")
     if fact.kind == "corrected" and fact.corrects not in mistaken:
         found.append("corrects_nothing")
     return tuple(found)
+
+
+def opens_a_matter(fact: Fact) -> bool:
+    """Tell whether a fact asks for a record by what it says of seal and cover."""
+    kind = KINDS.get(fact.kind)
+    return fact.seal_differs or (kind is not None and _said(fact, kind) in HARM)
+
+
+def _moves(fact: Fact, kind: Kind, custody: Custody) -> bool:
+    return kind.taker is not None and fact.taker not in (None, custody.holder)
 
 
 def mistaken_of(facts: Collection[Fact]) -> frozenset[UUID]:
@@ -192,6 +228,8 @@ def apply(fact: Fact, custody: Custody) -> Custody:
         return custody
     if fact.assumed and not _lies_in_its_bag(fact, custody):
         return custody
+    if fact.kind == "matter_settled":
+        return _with_matters(fact, custody)  # nothing happened to the item itself
     if custody.ended and custody.state not in kind.after:
         return _after_the_end(fact, kind, custody)
     after = replace(custody, since=fact.occurred_at)
@@ -204,7 +242,16 @@ def apply(fact: Fact, custody: Custody) -> Custody:
     # What only proves an end says nothing before that end is there.
     if kind.outcome is not None and (kind.leads_to is not None or custody.state in kind.after):
         after = replace(after, outcome=kind.outcome, proven=kind.proves or bool(fact.proof))
-    return replace(after, seen=_seen(_said(fact, kind), custody, after))
+    return _with_matters(fact, replace(after, seen=_seen(_said(fact, kind), custody, after)))
+
+
+def _with_matters(fact: Fact, custody: Custody) -> Custody:
+    """Fold what a fact opens and what it settles, in whichever order the two came."""
+    if not fact.settles and not opens_a_matter(fact):
+        return custody
+    settled = custody.settled | fact.settles
+    opened = {fact.fact} if opens_a_matter(fact) else set()
+    return replace(custody, settled=settled, matters=(custody.matters | opened) - settled)
 
 
 def _lies_in_its_bag(fact: Fact, custody: Custody) -> bool:

@@ -35,6 +35,7 @@ class Matter(StrEnum):
     """What somebody has to look at, beside the condition and the class of legs."""
 
     COUNT_DIFFERS = "count_differs"
+    ORIGINAL_OWED = "original_owed"
     NO_SECOND_SIGNATURE = "no_second_signature"
     RESEALED_WITHOUT_RECORD = "resealed_without_record"
     HELD_TOO_LONG = "held_too_long"
@@ -55,6 +56,7 @@ class Matter(StrEnum):
 
 _MATTERS = {
     Matter.COUNT_DIFFERS: Words("Kiểm đếm không khớp", "Counts differ"),
+    Matter.ORIGINAL_OWED: Words("Bản chính chưa trả lại", "Originals not given back"),
     Matter.NO_SECOND_SIGNATURE: Words("Thiếu chữ ký thứ hai", "No second signature"),
     Matter.RESEALED_WITHOUT_RECORD: Words(
         "Niêm phong lại, thiếu biên bản", "Re-sealed without a record"
@@ -66,8 +68,18 @@ _MATTERS = {
 }
 _WHY = {
     Matter.COUNT_DIFFERS: Words(
-        "Biên bản {record}: {count} giấy tờ không khớp danh mục hai bên đã ký.",
-        "Record {record}: {count} papers differ from the list both had signed.",
+        "Biên bản {record}: {count} giấy tờ không khớp danh mục hai bên đã ký; khi niêm phong "
+        "{listed_copies} bản, {listed_pages} trang ({listed}), cơ quan đếm {found_copies} bản, "
+        "{found_pages} trang ({found}).",
+        "Record {record}: {count} papers differ from the list both had signed; {listed_copies} "
+        "copies, {listed_pages} pages ({listed}) when sealed, {found_copies} copies, "
+        "{found_pages} pages ({found}) counted by the agency.",
+    ),
+    Matter.ORIGINAL_OWED: Words(
+        "Hồ sơ đã kết thúc tại cơ quan nhưng {count} bản chính đưa để đối chiếu chưa trả lại "
+        "({found}).",
+        "The dossier has ended at the agency, but {count} originals shown for comparison were "
+        "not given back ({found}).",
     ),
     Matter.NO_SECOND_SIGNATURE: Words(
         "Biên bản {record} chưa có chữ ký của bên thứ hai.",

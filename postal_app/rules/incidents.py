@@ -7,7 +7,8 @@
    one who signs or refuses with a reason. There is always a second account, because provincial
    staff reach every item; so a witness from outside is named beside the two and replaces neither.
 3. Who held the item at that moment is read from the ledger and never typed.
-4. An event that harms an item and has no record asks for one from whoever holds the item.
+4. An event that harms an item and has no record asks for one from whoever holds the item; so does
+   the reading of another seal than the one put on.
 5. A matter ends only after both signed, with an outcome that fits its kind and is true by then.
 """
 
@@ -66,6 +67,11 @@ KINDS: dict[str, IncidentKind] = {
     "damaged": IncidentKind(Words("Bì hư hỏng", "Cover damaged"), "damaged", _HARM),
     "seal_broken": IncidentKind(
         Words("Niêm phong không còn nguyên vẹn", "Seal broken"), "seal_broken", _HARM
+    ),
+    "seal_differs": IncidentKind(
+        Words("Số niêm phong khác số đã niêm phong", "Another seal than the one put on"),
+        "",
+        _HARM,
     ),
     "resealed": IncidentKind(
         Words("Gói bọc, niêm phong lại", "Wrapped and sealed anew"), "", _HARM, seals=True

@@ -29,3 +29,6 @@ INTEGRITY_WORDS: dict[Integrity, Words] = {
 
 CONDITIONS = (Integrity.INTACT, Integrity.DAMAGED, Integrity.SEAL_BROKEN, Integrity.RESEALED)
 """What somebody who looks at an item can say of it."""
+
+HARM = frozenset({Integrity.DAMAGED, Integrity.SEAL_BROKEN, Integrity.ALTERED})
+"""What is said of an item to which something was done that asks for a record."""

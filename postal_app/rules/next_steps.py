@@ -21,6 +21,9 @@ _SOME_DAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 _CORRECTED = UUID(int=1)
 _A_BAG = Holder(HolderKind.BAG, 1)
 
+ALWAYS = frozenset({"corrected", "matter_settled"})
+"""The kinds that are regular in every state and change none by themselves."""
+
 
 class Verdict(StrEnum):
     """What is said of a kind of event that is recorded in a state."""
@@ -84,12 +87,12 @@ def as_arrived_in(state: State) -> Custody:
 
 
 def next_steps(state: State, legs: Iterable[str] = tuple(LEGS)) -> list[tuple[str, Kind]]:
-    """Give the kinds that are regular in a state for any of these legs, corrections left out."""
+    """Give the kinds that are regular in a state for any of these legs, but those of `ALWAYS`."""
     there = [leg for leg in legs if state in reachable(leg)]
     return [
         (name, kind)
         for name, kind in KINDS.items()
-        if name != "corrected" and state in kind.after and any(leg in kind.legs for leg in there)
+        if name not in ALWAYS and state in kind.after and any(leg in kind.legs for leg in there)
     ]
 
 

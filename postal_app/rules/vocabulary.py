@@ -362,6 +362,14 @@ KINDS: dict[str, Kind] = {
         leads_to=State.AT_OFFICE,
         taker=Taker.POINT,
     ),
+    "matter_settled": Kind(
+        Words("Đã xử lý xong sự vụ, hết tạm giữ", "A matter settled, quarantine ended"),
+        after=frozenset(State),
+        by=frozenset({Role.CLERK, Role.OFFICER, Role.PROVINCIAL}),
+        needs=("incident",),
+        scanned=False,
+        public=False,
+    ),
     "corrected": Kind(
         Words("Đính chính một ghi nhận sai", "A mistaken record was corrected"),
         after=frozenset(State),
@@ -377,6 +385,7 @@ ANOMALIES: dict[str, Words] = {
     "out_of_order": Words("không đúng trình tự", "out of order"),
     "not_the_holder": Words("người giao không phải người đang giữ", "given by someone else"),
     "corrects_nothing": Words("đính chính mục không có", "corrects nothing that is there"),
+    "quarantined": Words("chuyển đi khi đang tạm giữ chờ xử lý sự vụ", "moved while in quarantine"),
     "late": Words("gửi muộn", "sent late"),
     "clock": Words("đồng hồ máy sai", "device clock wrong"),
     "unknown_device": Words("máy chưa đăng ký", "device not registered"),

@@ -40,6 +40,7 @@ COMMANDS = {
     "month": Entry("month:month", "tổng hợp một kỳ", "reckon a period"),
     "scans": Entry("scans:scans", "nhập lượt quét từ tệp", "take in scans from a file"),
     "bench": Entry("bench:bench", "đo tốc độ", "measure speed"),
+    "balance": Entry("balance:balance", "số dư bưu gửi của một nơi giữ", "what a holder has"),
     "verify": Entry("ledger:verify", "kiểm tra sổ cái", "check that the ledger was not touched"),
     "checkpoint": Entry(
         "checkpoints:checkpoint", "niêm sổ cái và in mã niêm", "sign what the ledger is now"

@@ -10,7 +10,7 @@ import click
 from config import Config
 from postal_app import month_book, month_end
 from postal_app.month_end import Month
-from postal_app.month_sheets import shares
+from postal_app.month_sheets import UNCHECKED, shares
 from postal_app.month_workbook import both, workbook
 from postal_app.rules.indicators import LegClass
 from postal_app.rules.vietnamese import moment, number
@@ -79,7 +79,8 @@ def tell(reckoned: Month) -> None:
     figures = reckoned.figures()
     for name, words in FIGURES.items():
         click.echo(f"{number(int(figures[name])):>12}  {both(words)}")
-    for words, ratio in shares(reckoned):
+    for words, ratio, unknown in shares(reckoned):
         base = f"{number(ratio.part)}/{number(ratio.whole)}"
-        click.echo(f"{ratio.shown:>12}  {both(words)} ({base})")
+        left = f"; {number(unknown)} {both(UNCHECKED).lower()}" if unknown else ""
+        click.echo(f"{ratio.shown:>12}  {both(words)} ({base}{left})")
     click.echo(f"{moment(reckoned.as_of):>18}  Tính đến / As of")

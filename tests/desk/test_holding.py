@@ -12,7 +12,8 @@ from postal_app import corrections, places, scanning
 from postal_app.enquiries import UnknownNumber, item_history
 from postal_app.envelopes import Bound, Envelope, make_item
 from postal_app.holding import holder_at
-from postal_app.ledger import DeviceClock, NewFact, facts_of, record
+from postal_app.ledger import DeviceClock, NewFact, record
+from postal_app.ledger_reading import facts_of
 from postal_app.locked_items import opening_holder
 from postal_app.rules.custody import Custody, history
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind

@@ -12,7 +12,7 @@ from models.items import Item
 from postal_app import corrections, incident_errors, incident_lists, incidents, scanning
 from postal_app.enquiries import UnknownNumber, item_history
 from postal_app.errors import Forbidden
-from postal_app.incidents import NewIncident
+from postal_app.incidents import NewIncident, Photo
 from postal_app.ledger import NewFact, record
 from postal_app.rules.holders import CITIZEN, HolderKind
 from postal_app.rules.integrity import Integrity
@@ -329,3 +329,62 @@ def test_a_record_an_answer_and_an_end_are_never_changed(session, town, item):
             with pytest.raises(DBAPIError), session.begin_nested():
                 session.execute(change)
     assert session.get_one(Item, item.id).number == item.number
+
+
+def moved(session, by, number, kind, at, **details):
+    [verdict] = scanning.take_in(
+        session, [scan(number, kind, minutes(at), **details)], by, now=minutes(at)
+    )
+    return verdict
+
+
+def test_another_seal_asks_for_a_record_and_holds_the_item_until_its_matter_ends(
+    session, town, item
+):
+    moved(session, town.other_clerk, item.number, "arrived", 80, condition="intact", seal="NP9")
+    assert item.quarantined
+    [asked] = incident_lists.work(session, town.other_clerk).unrecorded
+    assert (asked.number, asked.kind, asked.event) == (item.number, "seal_differs", "arrived")
+    assert incident_lists.work(session, town.clerk).unrecorded == ()
+    verdict = moved(session, town.courier, item.number, "departed", 90, condition="intact")
+    assert "quarantined" in verdict.anomalies
+    made = opened(session, town, item, "seal_differs", by=town.other_clerk, fact=asked.fact)
+    assert incident_lists.work(session, town.courier).unrecorded == ()
+    incidents.answer(session, made.number, "", town.provincial, signs=True, now=minutes(110))
+    incidents.settle(session, made.number, "mended", "ghi nhầm số", town.clerk, now=minutes(120))
+    assert not item.quarantined
+    verdict = moved(session, town.other_clerk, item.number, "arrived", 130, condition="intact")
+    assert verdict.anomalies == ()
+
+
+def test_an_event_without_its_own_record_is_not_settled_by_anothers(session, town, item):
+    moved(session, town.courier, item.number, "seal_broken", 70, note="niêm phong bong")
+    moved(session, town.courier, item.number, "damaged", 75, note="ướt mưa")
+    made = signed(session, town, item, "damaged")
+    incidents.settle(session, made.number, "mended", "", town.clerk, now=minutes(120))
+    assert item.quarantined
+    [asked] = incident_lists.work(session, town.courier).unrecorded
+    assert asked.event == "seal_broken"
+    again = opened(session, town, item, "seal_broken", now=minutes(130))
+    incidents.answer(session, again.number, "", town.clerk, signs=True, now=minutes(131))
+    incidents.settle(session, again.number, "mended", "", town.clerk, now=minutes(132))
+    assert not item.quarantined
+
+
+def test_while_another_record_is_open_the_item_stays_in_quarantine(session, town, item):
+    moved(session, town.other_clerk, item.number, "arrived", 80, condition="damaged")
+    first = signed(session, town, item, "other", told="bì ướt", by=town.courier)
+    second = opened(session, town, item, "weight_differs", by=town.clerk, now=minutes(115))
+    incidents.settle(session, first.number, "mended", "", town.clerk, now=minutes(120))
+    assert item.quarantined
+    incidents.answer(session, second.number, "", town.provincial, signs=True, now=minutes(121))
+    incidents.settle(session, second.number, "mended", "", town.clerk, now=minutes(122))
+    assert not item.quarantined
+
+
+def test_a_record_keeps_what_was_found_beside_what_was_sealed(session, town, item):
+    photo = Photo("ab" * 32, 1234)
+    made = opened(session, town, item, weight=118, papers=1, photos=(photo, photo))
+    assert (made.weight_sealed, made.weight_found) == (120, 118)
+    assert (made.papers_listed, made.papers_found) == (2, 1)
+    assert [(one.digest, one.size) for one in made.photos] == [photo]

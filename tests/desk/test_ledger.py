@@ -15,7 +15,7 @@ from postal_app.enquiries import (
     search,
     timeline,
 )
-from postal_app.ledger import facts_of
+from postal_app.ledger_reading import facts_of
 from postal_app.rules.codes import tag
 from postal_app.rules.custody import replay
 from tests.makers import NINE, Town, accept, bring_to_agency, make_town, minutes, scan, take_in

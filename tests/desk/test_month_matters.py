@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models.ledger import LedgerEntry
-from postal_app import agency_transfers, corrections, deliveries, month_end
+from postal_app import agency_transfers, contents, corrections, deliveries, month_end
 from postal_app.agency_receipts import CountedPaper
 from postal_app.envelopes import Envelope
 from postal_app.month_end import Month
@@ -48,9 +48,11 @@ def test_papers_that_differ_stand_in_the_list_and_ask_for_the_second_signature(s
     item = arrive(session, town)
     missing = CountedPaper(Papers("original", 0, 0), 0)
     record = receive(session, item, town.officer, line_0=missing)
+    listed, found = (one.contents for one in contents.of_item(session, item))
     assert told(session) == {
         Matter.COUNT_DIFFERS: [
-            f"Biên bản {record.number}: 1 giấy tờ không khớp danh mục hai bên đã ký."
+            f"Biên bản {record.number}: 1 giấy tờ không khớp danh mục hai bên đã ký; khi niêm "
+            f"phong 2 bản, 3 trang ({listed.short}), cơ quan đếm 1 bản, 1 trang ({found.short})."
         ],
         Matter.NO_SECOND_SIGNATURE: [f"Biên bản {record.number} chưa có chữ ký của bên thứ hai."],
     }

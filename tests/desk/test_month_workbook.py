@@ -77,11 +77,17 @@ def test_the_sheets_stand_in_their_order_with_vietnamese_headings_first(book: Wo
 
 
 def test_the_workbook_says_what_the_month_says(book: Workbook, month: month_end.Month) -> None:
-    told = {row[0].value: [cell.value for cell in row[1:]] for row in book["Tổng hợp"]["A5:E60"]}
+    told = {row[0].value: [cell.value for cell in row[1:]] for row in book["Tổng hợp"]["A5:F60"]}
     assert told["Hồ sơ / Dossiers"][0] == month.total.dossiers == 2
     assert told["Trường hợp cần xem lại / Exceptions"][0] == month.exceptions_total == 2
-    assert told["Lượt chuyển đúng quyền / Legs carried and allowed"][1:] == [1, 2, "50,00 %"]
-    assert told["Phát kết quả thành công / Results delivered"][1:] == [0, 0, "–"]
+    assert told["Lượt chuyển đúng quyền / Legs carried and allowed"][1:] == [1, 2, 0, "50,00 %"]
+    assert told["Phát kết quả thành công / Results delivered"][1:] == [0, 0, 0, "–"]
+    intact = told["Nguyên vẹn khi đến đích / Intact at its end"][1:]
+    assert intact[:3] == [
+        month.integrity.intact,
+        month.integrity.ended,
+        month.integrity.not_checked,
+    ]
     exceptions = list(book["Ngoại lệ"].values)[4:6]
     assert [row[2:4] for row in exceptions] == [(leg.item, leg.dossier) for leg in month.exceptions]
     assert [row[0].split(" / ")[0] for row in exceptions] == [

@@ -1,8 +1,9 @@
 """Dossiers walked at random through the desks: no path leads to a state the law does not know.
 
 Clerks, couriers and officers do whatever they like, in any order; a desk may refuse, and a scan
-may be told as odd, but every item has one state and one holder, the chain holds, the instants of
-a dossier are in order or an anomaly says why not, and the month counts every leg once.
+may be told as odd, but every item has one state and one holder, the chain holds, the holders have
+together what came into being on every day, the instants of a dossier are in order or an anomaly
+says why not, and the month counts every leg once.
 """
 
 from collections.abc import Callable
@@ -30,9 +31,11 @@ from postal_app import (
     agency_desk,
     agency_envelopes,
     agency_transfers,
+    balances,
     corrections,
     deliveries,
     hand_outs,
+    incidents,
     month_end,
     scanning,
     verification,
@@ -41,6 +44,8 @@ from postal_app.agency_desk import Acceptance
 from postal_app.answer_form import NewAnswer
 from postal_app.envelopes import Envelope
 from postal_app.errors import PostalError
+from postal_app.incidents import NewIncident
+from postal_app.ledger_reading import histories
 from postal_app.rules.dossier_states import DossierState
 from postal_app.rules.holders import HolderKind
 from postal_app.rules.integrity import Integrity
@@ -48,6 +53,7 @@ from postal_app.rules.legs import LEGS, RESULT, TO_AGENCY
 from postal_app.rules.periods import Period
 from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import REASONS
+from postal_app.rules.vietnamese import day_of
 from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, Outcome, State
 from tests.agencies import other_agency, receive
 from tests.bag_machine import BagWork
@@ -59,6 +65,7 @@ pytestmark = pytest.mark.one_server  # the rules are ours, not the server's
 MOST = 2  # dossiers of one run, so that they get somewhere
 SCANNED = sorted(name for name, kind in KINDS.items() if kind.scanned)
 SAID = {
+    "seal": st.sampled_from(["", "", "NP0001", "NP9999"]),
     "condition": st.sampled_from(["", "intact", "damaged", "seal_broken"]),
     "note": st.just("bì ướt một góc"),
     "manner": st.just("phone"),
@@ -134,7 +141,9 @@ class Post(BagWork):
         by = data.draw(
             st.sampled_from([self.town.courier, self.town.clerk, self.town.other_courier])
         )
-        needs = {name: said[name] for name in (*KINDS[kind].needs, "condition") if name in said}
+        needs = {
+            name: said[name] for name in (*KINDS[kind].needs, "condition", "seal") if name in said
+        }
         if "reason" in KINDS[kind].needs:
             needs |= {"reason": why[0], "next_action": why[1], "text": "chó dữ"}
         item = self.drawn_item(data)
@@ -257,6 +266,21 @@ class Post(BagWork):
         if fact is not None:
             self.tried(mend)
 
+    @precondition(lambda self: self.items())
+    @rule(data=st.data(), kind=st.sampled_from(["seal_differs", "damaged", "seal_broken"]))
+    def record_what_happened_to_it_and_settle_it(self, data, kind) -> None:
+        item = self.drawn_item(data)
+
+        def settle() -> None:
+            new = NewIncident(item.number, kind, self.now, "bì rách một góc", "gói bọc lại")
+            made = incidents.open_incident(self.session, new, self.town.clerk, now=self.now)
+            incidents.answer(
+                self.session, made.number, "", self.town.provincial, signs=True, now=self.now
+            )
+            incidents.settle(self.session, made.number, "mended", "", self.town.clerk, now=self.now)
+
+        self.tried(settle)
+
     @rule(days=st.integers(1, 4))
     def nights_pass(self, days) -> None:
         self.now += timedelta(days=days)
@@ -274,6 +298,20 @@ class Post(BagWork):
     def the_chain_holds_and_the_shadows_say_what_the_ledger_says(self) -> None:
         self.session.flush()
         assert list(verification.faults(self.session)) == []
+
+    @invariant()
+    def what_all_holders_have_is_on_every_day_what_came_into_being(self) -> None:
+        days = {day_of(NINE), day_of(self.now) - timedelta(days=1), day_of(self.now)}
+        for day in days:
+            told = balances.trial(self.session, day)
+            assert told.is_conserved
+            assert all(one.closing >= 0 for one in told.holders.values())
+
+    @invariant()
+    def an_item_in_quarantine_has_a_matter_that_nobody_settled(self) -> None:
+        for item in self.items():
+            steps = histories(self.session, [item.id]).get(item.id, [])
+            assert item.quarantined == bool(steps and steps[-1].after.matters)
 
     @invariant()
     def every_dossier_is_in_a_state_of_the_national_portal(self) -> None:

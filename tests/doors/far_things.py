@@ -19,6 +19,7 @@ from postal_app import (
     collection_calls,
     complaints,
     corrections,
+    counts,
     handovers,
     incidents,
     money,
@@ -28,6 +29,7 @@ from postal_app import (
 from postal_app.agency_receipts import CountedPaper
 from postal_app.collection_calls import NewCall
 from postal_app.complaints import NewComplaint
+from postal_app.counts import NewCount
 from postal_app.enquiries import item_history
 from postal_app.envelopes import Envelope
 from postal_app.handovers import NewHandover
@@ -100,6 +102,12 @@ def far_incident(session: Session, post: Post) -> dict[str, object]:
     new = NewIncident(item.number, "damaged", minutes(1), "Bì rách một góc.", "Gói bọc lại.")
     made = incidents.open_incident(session, new, post.town.other_clerk, now=minutes(5))
     return {"number": made.number}
+
+
+def far_count(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a count of the table at Hòa Bình."""
+    new = NewCount([far_item(session, post).number])
+    return {"number": counts.record(session, new, post.town.other_clerk, now=minutes(5)).number}
 
 
 def far_complaint(session: Session, post: Post) -> dict[str, object]:

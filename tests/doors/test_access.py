@@ -26,6 +26,7 @@ from tests.doors.far_things import (
     far_call,
     far_complaint,
     far_correction,
+    far_count,
     far_difference,
     far_dossier_number,
     far_entry,
@@ -102,6 +103,8 @@ FOREIGN: dict[str, Maker] = {
     "complaints.one": far_complaint,
     "complaints.letter": far_answer,
     "money.voucher": far_voucher,
+    "counts.sheet": far_count,
+    "counts.paper": far_count,
     "money.answer": far_voucher,
 }
 """For each door that names a thing of some place: who makes one at the *other* point and agency.
@@ -127,6 +130,7 @@ COMMON: dict[str, str] = {
     "people.set_term": "a term of the province's; those who keep its lists share it",
     "people.held_of": "a dossier of the province; provincial staff and auditors alone come here",
     "people.photo": "a photo of the province; provincial staff and auditors alone come here",
+    "balances.holder": "any table of the province; provincial staff and auditors alone come here",
     "catalogue.dry_run": "a published list; the keepers of the catalogue share it",
     "promises.dry_run": "a published list; the keepers of the catalogue share it",
     "tariff.dry_run": "a published list; the keepers of the catalogue share it",

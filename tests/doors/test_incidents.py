@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -115,6 +117,33 @@ def test_a_form_with_faults_keeps_what_was_typed_and_says_them_all(
     )
     assert late.status_code == 422
     assert "Thời điểm phải từ" in late.text
+
+
+def test_a_record_compares_what_was_weighed_and_counted_and_keeps_a_photo_by_its_digest(
+    sign_in: SignIn, item: str
+) -> None:
+    courier = sign_in(Role.COURIER)
+    sees(courier, f"/items/{item}", "Tạm giữ chờ xử lý sự vụ")
+    photo = (BytesIO(b"anh bi rach"), "bi-rach.jpg")
+    made = courier.send(
+        f"/items/{item}/incidents/new",
+        kind="damaged",
+        weight="118",
+        papers="2",
+        photos=photo,
+        **STORY,
+    )
+    assert made.status_code == 302
+    sees(
+        courier,
+        made.location,
+        "118 gam, lúc niêm phong 120 gam",
+        "Không khớp",
+        "2 bản, lúc niêm phong 2 bản",
+        sha256(b"anh bi rach").hexdigest(),
+    )
+    paper = courier.get(f"/incidents/{RECORD}/record.pdf")
+    assert paper.content_type == "application/pdf"
 
 
 def test_two_sign_and_the_matter_ends_through_the_pages(

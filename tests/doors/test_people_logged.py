@@ -55,6 +55,7 @@ PAPERS: dict[str, tuple[str, ...]] = {
 OF_NOBODY: dict[str, str] = {
     "province.month_file": "figures, and numbers of dossiers; nobody's name",
     "money.balance_file": "figures, and numbers of receipts; nobody's name",
+    "counts.paper": "numbers of items, and staff; no citizen",
     "catalogue.faults": "a published list",
     "catalogue.template": "an empty list",
 }

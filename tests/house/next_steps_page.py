@@ -14,11 +14,13 @@ STEPS = """## Bước tiếp theo của từng trạng thái · Next steps of ea
 
 Tìm trạng thái đang thấy trên màn hình; bảng dưới nó là những việc làm tiếp được, ai ghi, và bưu
 gửi sẽ ở trạng thái nào. Việc không có trong bảng vẫn được ghi khi nó đã xảy ra, nhưng bị báo là
-bất thường. «Đính chính một ghi nhận sai» làm được ở mọi trạng thái, cần hai người.
+bất thường. «Đính chính một ghi nhận sai» và «Đã xử lý xong sự vụ, hết tạm giữ» làm được ở mọi trạng
+thái, cần hai người; khi bưu gửi đang tạm giữ, mọi lần chuyển tay đều bị báo là bất thường.
 
 Find the state that the screen shows; the table under it lists what may be done next, who records
 it and which state it leads to. What is not listed is recorded all the same when it happened, and
-told as an anomaly. A mistaken record can be corrected in every state, by two persons.
+told as an anomaly. A mistaken record can be corrected, and a matter settled, in every state, by two
+persons; while an item is in quarantine each change of hands is told as an anomaly.
 """
 MATRIX = """## Mọi trạng thái với mọi sự kiện · Every state with every event
 

@@ -11,8 +11,10 @@ from models.items import Item
 from models.staff import Account
 from postal_app import (
     agency_desk,
+    balances,
     collecting,
     corrections,
+    counts,
     deliveries,
     demands,
     identity_photos,
@@ -22,9 +24,11 @@ from postal_app import (
     staff,
 )
 from postal_app import catalogue_uploads as uploads
+from postal_app.counts import NewCount
 from postal_app.demands import Demanded, PaperBack
 from postal_app.enquiries import item_history
 from postal_app.envelopes import Envelope
+from postal_app.ledger import own_holder
 from postal_app.pickup_form import SignedBy
 from postal_app.rules.codes import tag
 from postal_app.rules.handing_out import PHOTO
@@ -73,9 +77,22 @@ def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
         **agency_work(session, town),
         **_photographed(session, town, str(told["out"])),
         **matters(session, town),
+        **_counted(session, town),
         "tag": tag(str(told["delivered"]), key),
         "account": town.clerk.account_id,
     }
+
+
+def _counted(session: Session, town: Town) -> dict[str, object]:
+    """Leave a count of the counter with every way to differ, one of them settled."""
+    here = balances.lying(session, own_holder(town.clerk), minutes(390))
+    away = balances.lying(session, own_holder(town.courier), minutes(390))
+    codes = [*(one.number for one in here[2:]), away[0].number, "SO-TAY-17"]
+    made = counts.record(session, NewCount(codes), town.clerk, now=minutes(390))
+    last = made.lines[-1].position
+    said = "đã thấy ở ngăn dưới"
+    counts.settle(session, made.number, last, said, town.provincial, now=minutes(395))
+    return {"count": made.number, "point": town.luong_son.id}
 
 
 def _at_the_counter(session: Session, town: Town) -> dict[str, object]:

@@ -8,11 +8,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from postal_app.rules.custody import Fact, history, replay
+from postal_app.rules.custody import Fact, history, opens_a_matter, replay
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
 from postal_app.rules.integrity import CONDITIONS, Integrity
 from postal_app.rules.legs import LEGS, End
-from postal_app.rules.next_steps import next_steps, reachable
+from postal_app.rules.next_steps import ALWAYS, next_steps, reachable
 from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, State, Taker
 
 NINE = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -80,19 +80,32 @@ class OneItem(RuleBasedStateMachine):
         )
         self.add(kind, 5, condition, proof)
         step = history(self.facts, self.opening)[-1]
-        assert step.anomalies == ()
+        moved = step.after.holder != before.holder
+        assert step.anomalies == (("quarantined",) if before.quarantined and moved else ())
         assert step.after.state is (KINDS[kind].leads_to or before.state)
 
     @rule(
-        kind=st.sampled_from([name for name in KINDS if name != "corrected"]),
+        kind=st.sampled_from([name for name in KINDS if name not in ALWAYS]),
         minutes=st.sampled_from([5, -7, -40]),
         condition=CONDITION,
         proof=PROOF,
+        differs=st.booleans(),
     )
-    def anything(self, kind: str, minutes: int, condition: str, proof: str) -> None:
+    def anything(
+        self, kind: str, minutes: int, condition: str, proof: str, *, differs: bool
+    ) -> None:
         """Let anything be recorded, late or not."""
-        self.add(kind, minutes, condition, proof)
+        self.add(kind, minutes, condition, proof, seal_differs=differs)
         self.only_regular = False
+
+    @precondition(lambda self: self.facts)
+    @rule(data=st.data(), minutes=st.sampled_from([5, -40]))
+    def a_matter_is_settled(self, data: st.DataObject, minutes: int) -> None:
+        """End the matters that some facts opened, or might have."""
+        facts = st.sampled_from([fact.fact for fact in self.facts])
+        settled = frozenset(data.draw(st.lists(facts, min_size=1, max_size=3)))
+        self.add("matter_settled", minutes, "", "", settles=settled)
+        assert not self.now().matters & settled
 
     @precondition(lambda self: self.facts)
     @rule(data=st.data())
@@ -124,6 +137,23 @@ class OneItem(RuleBasedStateMachine):
             other = list(self.facts)
             Random(len(other)).shuffle(other)
             assert replay(other, self.opening) == self.now()
+
+    @invariant()
+    def an_open_matter_was_opened_by_a_fact_that_stands_and_that_nothing_settled(self) -> None:
+        """Quarantine has a reason that is there to be read, and every movement in it is told."""
+        if not hasattr(self, "facts"):
+            return
+        steps = history(self.facts, self.opening)
+        standing = {step.fact.fact: step.fact for step in steps if not step.cancelled}
+        settled = {one for fact in standing.values() for one in fact.settles}
+        open_matters = self.now().matters
+        assert all(opens_a_matter(standing[one]) for one in open_matters)
+        assert not open_matters & settled
+        held = False
+        for step in steps:
+            if held and step.giver != step.after.holder:
+                assert "quarantined" in step.anomalies
+            held = step.after.quarantined
 
     @invariant()
     def each_gives_what_the_one_before_took(self) -> None:

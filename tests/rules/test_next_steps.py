@@ -38,31 +38,31 @@ COLUMNS = """
 25 corrected same                          26 proof_seen same
 27 bagged same                              28 unbagged same
 29 missing_from_bag lost                    30 listed same
-31 unlisted same
+31 unlisted same                            32 matter_settled same
 """
 
 # + regular, ! recorded and told as an anomaly, - kept and told, but moves nothing.
-#                   begins  way   agency door     back harm mend proof bags and lists
-#                   1-6     7-9,12 10,11 13-18    19,20 21-24 25 26 27-29 30-31
+#                   begins  way   agency door     back harm mend proof bags, lists, end of a matter
+#                   1-6     7-9,12 10,11 13-18    19,20 21-24 25 26 27-29 30-31 32
 MATRIX = """
-expected            ++++++  !!!!  !!  !! + !!!   !!  !!!!  +  !  !!! !!
-taken_in            !!!!!!  ++++  !!  !! ! !!!   !!  +++!  +  !  +++ ++
-in_transit          !!!!!!  !+++  !!  !+ + +!!   !!  +++!  +  !  +++ ++
-at_office           !!!!!!  ++++  !!  !+ + +++   ++  +++!  +  !  +++ ++
-at_agency           !!!!!!  !!!!  ++  !! ! !!!   !!  +++!  +  !  !!! !+
-received_by_agency  ------  ----  -+  -- - ---   --  ++--  +  -  --- -+
-accepted_by_agency  ------  ----  -+  -- - ---   --  ++--  +  -  --- -+
-collected           !!!!!!  ++++  !!  !+ + +!!   !!  +++!  +  !  +++ ++
-out_for_delivery    !!!!!!  !++!  !!  ++ + +++   !!  +++!  +  !  !!! ++
-not_delivered       !!!!!!  ++!+  !!  !+ + +!!   ++  +++!  +  !  +++ ++
-held                !!!!!!  ++!+  !!  !+ + +++   ++  +++!  +  !  +++ ++
-partly_delivered    !!!!!!  ++!+  !!  !+ + +++   ++  +++!  +  !  +++ ++
-delivered           ------  ----  --  -- - ---   --  ----  +  +  --- --
-returned            ------  ----  --  -- - ---   --  ----  +  -  --- --
-ownerless           ------  ----  --  -- - ---   --  ----  +  -  --- --
-lost                !!!!!!  !!!!  !!  !! ! !!!   !!  !!!+  +  !  !!! !!
+expected            ++++++  !!!!  !!  !! + !!!   !!  !!!!  +  !  !!! !! +
+taken_in            !!!!!!  ++++  !!  !! ! !!!   !!  +++!  +  !  +++ ++ +
+in_transit          !!!!!!  !+++  !!  !+ + +!!   !!  +++!  +  !  +++ ++ +
+at_office           !!!!!!  ++++  !!  !+ + +++   ++  +++!  +  !  +++ ++ +
+at_agency           !!!!!!  !!!!  ++  !! ! !!!   !!  +++!  +  !  !!! !+ +
+received_by_agency  ------  ----  -+  -- - ---   --  ++--  +  -  --- -+ +
+accepted_by_agency  ------  ----  -+  -- - ---   --  ++--  +  -  --- -+ +
+collected           !!!!!!  ++++  !!  !+ + +!!   !!  +++!  +  !  +++ ++ +
+out_for_delivery    !!!!!!  !++!  !!  ++ + +++   !!  +++!  +  !  !!! ++ +
+not_delivered       !!!!!!  ++!+  !!  !+ + +!!   ++  +++!  +  !  +++ ++ +
+held                !!!!!!  ++!+  !!  !+ + +++   ++  +++!  +  !  +++ ++ +
+partly_delivered    !!!!!!  ++!+  !!  !+ + +++   ++  +++!  +  !  +++ ++ +
+delivered           ------  ----  --  -- - ---   --  ----  +  +  --- -- +
+returned            ------  ----  --  -- - ---   --  ----  +  -  --- -- +
+ownerless           ------  ----  --  -- - ---   --  ----  +  -  --- -- +
+lost                !!!!!!  !!!!  !!  !! ! !!!   !!  !!!+  +  !  !!! !! +
 """
-ORDER = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11, *range(13, 32)]
+ORDER = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11, *range(13, 33)]
 
 
 def columns() -> dict[int, tuple[str, str]]:

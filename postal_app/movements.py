@@ -1,0 +1,143 @@
+"""Movements: the ledger's shadow of who gave each item to whom, kept as facts are recorded.
+
+`follow` is asked with the whole history of each item that a batch touches. Nearly always the new
+facts come last, and then only what they moved is added; a late fact or a correction may change
+what moved before it, and then the item's movements are written anew. Either way the number of
+statements does not depend on the number of items. `rebuild` does the same from the ledger alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from models.base import Base
+from models.movements import Movement
+from postal_app.rules.balances import Movement as Moved
+from postal_app.rules.balances import movements, movements_among
+from postal_app.rules.custody import Step
+
+_TABLE = Base.metadata.tables[Movement.__tablename__]
+_COLUMNS = _TABLE.columns
+_ADD = insert(_TABLE).from_select(
+    _COLUMNS.keys(),
+    select(
+        *(func.unnest(bindparam(name, type_=ARRAY(one.type))) for name, one in _COLUMNS.items())
+    ),
+)
+"""Writes any number of rows, each column as one array."""
+
+
+class MovementRow(NamedTuple):
+    """A movement as it is kept."""
+
+    item_id: int
+    ordinal: int
+    fact: UUID
+    at: datetime
+    from_kind: str
+    from_id: int
+    to_kind: str
+    to_id: int
+
+
+def follow(
+    session: Session,
+    steps: Mapping[int, list[Step]],
+    new: AbstractSet[UUID],
+    resumed: AbstractSet[int] = frozenset(),
+) -> None:
+    """Keep the movements of items, by their ids, after new facts stand in their histories.
+
+    Of the `resumed` items only the steps of the new facts are given, all of them after the others.
+    """
+    rows: list[MovementRow] = []
+    anew: list[int] = []
+    lasts = _last_ordinals(session, resumed) if resumed else {}
+    for item_id, told in steps.items():
+        if item_id in resumed:
+            rows += _rows(item_id, movements_among(told), lasts[item_id] + 1)
+            continue
+        known = sum(step.fact.fact not in new for step in told)
+        added = told[known:]
+        if not known:
+            rows += rows_of(item_id, told)
+        elif all(_only_adds(step, new) for step in added):
+            before = 1 + sum(_moves(step) for step in told[:known])
+            rows += _rows(item_id, movements_among(added), before)
+        else:
+            anew.append(item_id)
+            rows += rows_of(item_id, told)
+    if anew:
+        session.execute(delete(_TABLE).where(_COLUMNS.item_id.in_(anew)))
+    _add(session, rows)
+
+
+def rewrite(session: Session, steps: Mapping[int, list[Step]]) -> None:
+    """Write the movements of items anew by their whole histories."""
+    session.execute(delete(_TABLE).where(_COLUMNS.item_id.in_(steps)))
+    _add(session, [row for item_id, told in steps.items() for row in rows_of(item_id, told)])
+
+
+def rows_of(item_id: int, steps: Sequence[Step]) -> list[MovementRow]:
+    """Give the movements of one item as they are to be kept."""
+    return _rows(item_id, movements(steps), 0)
+
+
+def kept(session: Session, item_ids: Iterable[int]) -> dict[int, list[MovementRow]]:
+    """Give the movements that are kept of items, in their order."""
+    found: dict[int, list[MovementRow]] = {}
+    rows = session.execute(
+        select(*_COLUMNS)
+        .where(_COLUMNS.item_id.in_(item_ids))
+        .order_by(_COLUMNS.item_id, _COLUMNS.ordinal)
+    )
+    for row in rows:
+        found.setdefault(row.item_id, []).append(MovementRow(*row))
+    return found
+
+
+def _rows(item_id: int, moved: Iterable[Moved], first: int) -> list[MovementRow]:
+    return [
+        MovementRow(
+            item_id,
+            ordinal,
+            one.fact,
+            one.at,
+            str(one.giver.kind) if one.giver else "",
+            one.giver.id if one.giver else 0,
+            str(one.taker.kind),
+            one.taker.id,
+        )
+        for ordinal, one in enumerate(moved, start=first)
+    ]
+
+
+def _last_ordinals(session: Session, item_ids: AbstractSet[int]) -> dict[int, int]:
+    last = func.max(_COLUMNS.ordinal)
+    rows = session.execute(
+        select(_COLUMNS.item_id, last)
+        .where(_COLUMNS.item_id.in_(item_ids))
+        .group_by(_COLUMNS.item_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _only_adds(step: Step, new: AbstractSet[UUID]) -> bool:
+    """Tell whether what stands after all that was known leaves that as it was."""
+    return step.fact.fact in new and step.fact.kind != "corrected"
+
+
+def _moves(step: Step) -> bool:
+    return step.giver != step.after.holder
+
+
+def _add(session: Session, rows: Sequence[MovementRow]) -> None:
+    if rows:
+        columns = zip(_COLUMNS.keys(), zip(*rows, strict=True), strict=True)
+        session.execute(_ADD, {name: list(values) for name, values in columns})
