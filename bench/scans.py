@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -79,7 +79,7 @@ ITEMS = (
 
 @dataclass(slots=True)
 class Taken:
-    """The seconds each batch took, by the app and by COPY, and how long the app said it worked."""
+    """The seconds each batch took, by the app and by COPY."""
 
     app: list[float] = field(default_factory=list)
     copy: list[float] = field(default_factory=list)
@@ -96,6 +96,10 @@ class Phone:
         token = self._token("/sign-in")
         self._ask("POST", "/sign-in", urlencode(form | {"csrf_token": token}), FORM)
         self.token = self._token("/account")
+
+    def close(self) -> None:
+        """Hang up."""
+        self.connection.close()
 
     def batch(self, kind: str, numbers: Sequence[str], details: dict[str, str]) -> str:
         """Give the body of a batch that scans these items just now."""
@@ -167,8 +171,12 @@ def main(arguments: Sequence[str]) -> int:
         archive = open_archive(at)
         numbers = _prepare(archive, groups * asked.scans)
         other = _copy_of(archive, at)
-        with _served(home, asked.workers) as port, psycopg.connect(_plain(other.owner)) as raw:
-            taken = _in_turns(archive, raw, Phone(port), numbers, asked)
+        with (
+            _served(home, asked.workers) as port,
+            closing(Phone(port)) as phone,
+            psycopg.connect(_plain(other.owner)) as raw,
+        ):
+            taken = _in_turns(archive, raw, phone, numbers, asked)
         archive.dispose()
     return _say(taken, asked)
 
