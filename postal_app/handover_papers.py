@@ -13,7 +13,7 @@ from labels.label import Label
 from models.bags import Bag
 from models.handovers import Handover
 from models.items import Item
-from postal_app import bag_following, handover_facts, handover_lists, places
+from postal_app import bag_following, checkpoints, handover_facts, handover_lists, places
 from postal_app.addressees import destination, person_of
 from postal_app.handover_lists import ToldLine
 from postal_app.printing import ISSUER, LabelCodes, PaperRefused, is_sample, sorting_place
@@ -31,17 +31,14 @@ LEG_OF_BAGS = "Túi bưu chính công ích"
 FORMS = {ListKind.BD10: Form.BD10, ListKind.BD13: Form.BD13}
 
 
-def handover(session: Session, one: Handover, checkpoint_code: str = "") -> bytes:
+def handover(session: Session, one: Handover) -> bytes:
     """Give a list as a PDF, with what its taker has answered so far.
-
-    Args:
-        checkpoint_code: short code of the ledger's latest signed state; empty for none.
 
     Raises:
         PaperRefused: the paper cannot be drawn.
     """
     try:
-        return handover_list.draw(_paper(session, one, checkpoint_code))
+        return handover_list.draw(_paper(session, one))
     except paper_errors.PaperError as refused:
         raise PaperRefused(why=str(refused)) from refused
 
@@ -69,7 +66,7 @@ def bag_label(session: Session, bag: Bag, codes: LabelCodes) -> bytes:
         raise PaperRefused(why=str(refused)) from refused
 
 
-def _paper(session: Session, one: Handover, checkpoint_code: str) -> HandoverPaper:
+def _paper(session: Session, one: Handover) -> HandoverPaper:
     province = places.province(session)
     counter = handover_lists.counter_name(session, one)
     lines = [line for line in handover_lists.told(session, one) if line.listed is not None]
@@ -89,7 +86,7 @@ def _paper(session: Session, one: Handover, checkpoint_code: str) -> HandoverPap
         cancelled_words=(
             f"ĐÃ HỦY lúc {moment(cancelled.cancelled_at)}: {cancelled.reason}" if cancelled else ""
         ),
-        checkpoint_code=checkpoint_code,
+        ledger_code=checkpoints.latest_code(session),
         sample=bool(province and province.sample),
     )
 

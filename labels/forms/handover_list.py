@@ -75,7 +75,7 @@ class ListedThing:
 class HandoverPaper:
     """What a list says, as text a person reads; times already of the place.
 
-    `checkpoint_code` is the short code of the ledger's latest signed state, left out when empty.
+    `ledger_code` is the short code of the ledger's latest signed state, left out when empty.
     `cancelled_words` say that the list is no more, and why.
     """
 
@@ -90,7 +90,7 @@ class HandoverPaper:
     taker_name: str
     counted_words: str = ""
     cancelled_words: str = ""
-    checkpoint_code: str = ""
+    ledger_code: str = ""
     sample: bool = False
 
 
@@ -106,8 +106,8 @@ def draw(one: HandoverPaper) -> bytes:
 def paper(one: HandoverPaper) -> Paper:
     """The sheet with its foot."""
     parts = [f"{one.form} · Số: {one.number}"]
-    if one.checkpoint_code:
-        parts.append(f"Mã kiểm chứng sổ cái: {one.checkpoint_code}")
+    if one.ledger_code:
+        parts.append(f"Mã niêm sổ cái: {one.ledger_code}")
     return Paper(*A4, MARGIN, f"{TITLES[one.form]} {one.number}", " · ".join(parts), one.sample)
 
 
@@ -131,8 +131,8 @@ def blocks(one: HandoverPaper) -> Iterator[Block]:
     yield from (_between_offices if one.form is Form.BD10 else _to_deliver)(one.lines, wide)
     yield space(1.0)
     yield from _totals(one, wide)
-    if one.checkpoint_code:
-        said = f"Mã kiểm chứng sổ cái lúc in: {one.checkpoint_code}"
+    if one.ledger_code:
+        said = f"Mã niêm sổ cái lúc in: {one.ledger_code}"
         yield sentence(said, wide, size=SMALL + 0.5)
     yield space(1.5)
     signing = (

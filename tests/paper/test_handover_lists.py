@@ -96,7 +96,7 @@ def test_the_lists_number_is_scanned_off_its_paper(
 def test_the_checkpoint_stands_on_every_page_and_a_cancelled_list_says_so(
     text_of: TextOf,
 ) -> None:
-    one = paper(Form.BD10, 60, checkpoint_code="7K4Q-Z2HM", cancelled_words="ĐÃ HỦY: xe hỏng")
+    one = paper(Form.BD10, 60, ledger_code="7K4Q-Z2HM", cancelled_words="ĐÃ HỦY: xe hỏng")
     read = text_of(handover_list.draw(one))
     assert all("7K4Q-Z2HM" in page for page in read)
     assert "ĐÃ HỦY: xe hỏng" in read[0]

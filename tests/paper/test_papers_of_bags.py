@@ -5,8 +5,9 @@ from collections.abc import Callable
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from postal_app import handover_papers, handovers
+from postal_app import checkpoints, handover_papers, handovers
 from postal_app.bags import Handled
+from postal_app.ledger_keys import Signer
 from postal_app.printing import LabelCodes
 from tests.bagging import SEAL, bd10, bd13, packed
 from tests.makers import make_town, minutes, take_in
@@ -38,14 +39,15 @@ def test_a_lists_paper_counts_what_lies_inside_and_says_who_counted(
     one = bd10(session, town, bag.number, take_in(session, town).number)
     handovers.take(session, one.number, Handled(bag.number), town.other_clerk, now=minutes(90))
     handovers.count(session, one.number, town.other_clerk, now=minutes(95))
-    [read] = text_of(handover_papers.handover(session, one, "7K4Q-Z2HM"))
+    signed = checkpoints.make(session, Signer.of("khóa"), "hoso.example.vn", now=minutes(96))
+    [read] = text_of(handover_papers.handover(session, one))
     flat = read.replace("\r\n", " ")
     for told in (
         "3 bưu gửi trong túi (ba bưu gửi trong túi)",
         "Đã nhận, khớp",
         "Thiếu",
         "Đinh Thị Lan đã quét nhận đủ lượt trên hệ thống.",
-        "Mã kiểm chứng sổ cái lúc in: 7K4Q-Z2HM",
+        f"Mã niêm sổ cái lúc in: {signed.code}",
     ):
         assert told in flat, told
     listed = bd13(session, town.clerk, town.courier, take_in(session, town).number)
