@@ -52,6 +52,17 @@ class CodeDoesNotFit(PaperError):
         )
 
 
+class MeasuredBeyondReason(PaperError):
+    """A figure measured on a test page is farther off than any sound printer is."""
+
+    def __init__(self, name: str, measured: float, wanted: float) -> None:
+        """Keep which figure, and what it was and should be, in millimetres."""
+        self.name = name
+        self.measured = measured
+        self.wanted = wanted
+        super().__init__(f"{name} measured {measured:g} mm, which should be {wanted:g} mm.")
+
+
 class UnreadableSignature(PaperError):
     """The signature is not a picture that can be printed."""
 

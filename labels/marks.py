@@ -8,6 +8,7 @@ All lengths are millimetres from the upper left corner of the paper or label, do
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from labels.code128 import Bars
 from labels.fitting import Style, fit, height_of, steps
@@ -138,8 +139,12 @@ class Set:
     ink: float = 0.0
 
 
+@lru_cache(maxsize=4096)
 def words(text: str, box: Box, how: Set) -> Words:
-    """The text fitted into the box and placed in it."""
+    """The text fitted into the box and placed in it.
+
+    Kept, because the labels of a day name few places, senders and services again and again.
+    """
     style = how.style
     fitted = fit(text, style, box.width, box.height)
     tall = height_of(fitted.lines, style.weight, fitted.size)

@@ -64,8 +64,10 @@ class _Grammar:
     effects: tuple[tuple[int, ...], ...]
 
 
-def encode(text: str, room: float) -> Symbol:
+def encode(text: str, room: float, dot: float = 0.0) -> Symbol:
     """The symbol of the text for a square of `room` millimetres, quiet zone included.
+
+    With a printer's `dot` in millimetres each module is to be a whole number of dots.
 
     Raises:
         NotAlphanumeric: a letter cannot be coded; nothing is replaced in a code.
@@ -73,20 +75,28 @@ def encode(text: str, room: float) -> Symbol:
     """
     if not text or any(letter not in ALPHABET for letter in text):
         raise NotAlphanumeric(text)
-    level, version = _chosen(len(text), room, text)
+    level, version = _chosen(text, room, dot)
     return _drawn(text, version, level)
 
 
-def module_size(symbol: Symbol, room: float) -> float:
-    """Millimetres of one module when the symbol and its quiet zone fill the room."""
-    return room / (symbol.size + 2 * QUIET_ZONE)
+def module_size(symbol: Symbol, room: float, dot: float = 0.0) -> float:
+    """Millimetres of one module when the symbol and its quiet zone fill the room.
+
+    In whole dots of a printer where its `dot` is given, so that all modules are alike.
+    """
+    return _module(symbol.size, room, dot)
 
 
-def _chosen(length: int, room: float, text: str) -> tuple[str, int]:
+def _module(size: int, room: float, dot: float) -> float:
+    module = room / (size + 2 * QUIET_ZONE)
+    return int(module / dot) * dot if dot else module
+
+
+def _chosen(text: str, room: float, dot: float) -> tuple[str, int]:
     for wanted in (GOOD_MODULE, SMALLEST_MODULE):
         for level in LEVELS:
-            version = _smallest_version(length, level)
-            if version and room / (4 * version + 17 + 2 * QUIET_ZONE) >= wanted:
+            version = _smallest_version(len(text), level)
+            if version and _module(4 * version + 17, room, dot) >= wanted:
                 return level, version
     raise CodeDoesNotFit(text, room)
 
@@ -245,11 +255,10 @@ class _Penalty:
     def _finder_like(self, matrix: int, step: int) -> int:
         """How often dark-light-dark-dark-dark-light-dark stands beside four light modules."""
         fits = self.in_row[11] if step == 1 else self.all >> 10 * step
-        count = 0
-        for pattern in (0b10111010000, 0b00001011101):
-            found = fits
-            for place in range(11):
-                shifted = matrix >> place * step
-                found &= shifted if pattern >> place & 1 else ~shifted
-            count += found.bit_count()
-        return count
+        light = ~matrix
+        finder = matrix & light >> step & matrix >> 2 * step & matrix >> 3 * step
+        finder &= matrix >> 4 * step & light >> 5 * step & matrix >> 6 * step
+        four = light & light >> step
+        four &= four >> 2 * step
+        after, before = finder & four >> 7 * step & fits, four & finder >> 4 * step & fits
+        return after.bit_count() + before.bit_count()

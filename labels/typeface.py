@@ -74,6 +74,7 @@ def _rises(weight: Weight) -> dict[str, float]:
     return {letter: top for letter, top in tops.items() if top > ASCENT}
 
 
+@functools.lru_cache(maxsize=8192)
 def rise(words: str, weight: Weight) -> float:
     """How high the words reach over their baseline, as a part of the size; at least ASCENT."""
     rises = _rises(weight)
@@ -89,6 +90,7 @@ def outside_the_font(words: str) -> tuple[str, ...]:
     )
 
 
+@functools.lru_cache(maxsize=8192)
 def clean(words: str) -> str:
     """The words as they are printed: NFC, single spaces, a clear mark for what has no letter."""
     composed = " ".join(_borne(word) for word in unicodedata.normalize("NFC", words).split())
