@@ -83,7 +83,7 @@ def calibrated(stock: Stock, measured: Measured) -> Calibration:
     )
 
 
-def test_page(stock: Stock, calibration: Calibration = EXACT) -> bytes:
+def page_to_measure(stock: Stock, calibration: Calibration = EXACT) -> bytes:
     """The test page of a stock as a PDF: crosses to measure, and each place's outline corners."""
     file = io.BytesIO()
     document = PdfStream(

@@ -58,7 +58,7 @@ def header(label: Label, box: Box, largest: float) -> Iterator[Mark]:
     """The leg on the left; on the right what must be seen first: sample, reprint."""
     tags = []
     if label.sample:
-        tags.append((SAMPLE if box.width > NARROW else SAMPLE.split()[0], True))
+        tags.append((SAMPLE if box.width > NARROW else SAMPLE.split(maxsplit=1)[0], True))
     if label.reprint:
         tags.append((f"IN LẠI {label.reprint}", False))
     right = box.right
