@@ -3,10 +3,11 @@
 Draws the same labels (Vietnamese text, QR, Code 128, sheets of 2 × 5) with ours, with fpdf2 and
 qrcode, with pylabels on reportlab, and with blabel. The others are installed once, from the
 locked list, into an environment of their own under build/; the product never needs them. Times
-are of the processor, so that what else the machine does weighs on all alike; the others may draw
-fewer labels than ours, since each label costs them the same.
+are of the processor, in turns, and the best of each counts, so that what else the machine does
+weighs on all alike; the others may draw fewer labels than ours, since each label costs them the
+same.
 
-    postal bench labels [--labels 10000] [--peer-labels 1000] [--more 100000]
+    postal bench labels [--labels 10000] [--peer-labels 500] [--more 100000] [--rounds 2]
 
 The budget: ten times the labels a second of the fastest, 2 KB a label, and a peak of memory that
 does not grow from 10,000 labels to 100,000.
@@ -63,7 +64,8 @@ def main(arguments: list[str]) -> int:
     """Print every row and the ratio; 1 when a budget is exceeded."""
     parser = argparse.ArgumentParser(prog="postal bench labels", description=__doc__)
     parser.add_argument("--labels", type=int, default=10_000)
-    parser.add_argument("--peer-labels", type=int, default=1_000)
+    parser.add_argument("--peer-labels", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--more", type=int, default=100_000)
     parser.add_argument("--ours-alone", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
@@ -71,9 +73,13 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(json.dumps(_drawn(asked.ours_alone)) + "\n")
         return 0
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    ours = _ours(asked.labels)
-    _show(ours)
-    peers = _peers(asked.peer_labels)
+    rows: dict[str, list[Row]] = {}
+    for _ in range(asked.rounds):
+        own = _ours(asked.labels)
+        _show(own)
+        for row in (own, *_peers(asked.peer_labels)):
+            rows.setdefault(row.name, []).append(row)
+    ours, *peers = (max(several, key=lambda row: row.per_second) for several in rows.values())
     more = _ours(asked.more)
     _show(more)
     return _judge(ours, peers, more)
@@ -101,7 +107,8 @@ def _judge(ours: Row, peers: list[Row], more: Row) -> int:
 def _show(row: Row) -> None:
     sys.stdout.write(
         f"{row.name:<10} {row.labels:>7} labels {row.seconds:>8.2f} s "
-        f"{row.per_second:>8.1f} labels/s {row.bytes_a_label:>6.0f} bytes a label {row.peak_kb / 1024:>7.1f} MB peak\n"
+        f"{row.per_second:>8.1f} labels/s {row.bytes_a_label:>6.0f} bytes a label "
+        f"{row.peak_kb / 1024:>7.1f} MB peak\n"
     )
     sys.stdout.flush()
 

@@ -22,10 +22,11 @@ _PIECES = re.compile(r"\d{4,}|\d+|\D+")
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A Code 128 without its quiet zones: how many modules, and one bit each, the left highest."""
+    """A Code 128 of a text, without quiet zones: modules, and one bit each, the left highest."""
 
     modules: int
     dark: int
+    text: str
 
     @property
     def bars(self) -> tuple[tuple[int, int], ...]:
@@ -42,15 +43,15 @@ def encode(text: str) -> Bars:
     """
     if not text or not text.isascii() or not text.isprintable():
         raise CodeDoesNotFit(text, 0)
-    values = _values(text)
-    check = (values[0] + sum(i * value for i, value in enumerate(values))) % 103
+    said = values(text)
+    check = (said[0] + sum(i * value for i, value in enumerate(said))) % 103
     symbols = _symbols()
     dark = modules = 0
-    for value in (*values, check, STOP):
+    for value in (*said, check, STOP):
         pattern, wide = symbols[value]
         dark = dark << wide | pattern
         modules += wide
-    return Bars(modules, dark)
+    return Bars(modules, dark, text)
 
 
 def module_size(bars: Bars, room: float, dot: float = 0.0) -> float:
@@ -63,15 +64,15 @@ def module_size(bars: Bars, room: float, dot: float = 0.0) -> float:
     """
     module = min(room / (bars.modules + 2 * QUIET_ZONE), LARGEST_MODULE)
     if dot:
-        module = int(module / dot) * dot
+        module = int(module / dot + 1e-6) * dot
     if module < SMALLEST_MODULE:
         raise CodeDoesNotFit("Code 128", room)
     return module
 
 
-def _values(text: str) -> list[int]:
+def values(text: str) -> list[int]:
     """The symbols of a text from the start on, without check and stop."""
-    values: list[int] = []
+    said: list[int] = []
     in_pairs = False
     for piece in _PIECES.finditer(text):
         part = piece[0]
@@ -79,16 +80,16 @@ def _values(text: str) -> list[int]:
         if part.isdigit() and len(part) >= (4 if at_an_end else 6):
             single = len(part) % 2
             if single:
-                values += _singles(part[0], begins=not values)
-            values.append(TO_C if values else START_C)
-            values += [int(part[i : i + 2]) for i in range(single, len(part), 2)]
+                said += _singles(part[0], begins=not said)
+            said.append(TO_C if said else START_C)
+            said += [int(part[i : i + 2]) for i in range(single, len(part), 2)]
             in_pairs = True
         else:
             if in_pairs:
-                values.append(TO_B)
+                said.append(TO_B)
                 in_pairs = False
-            values += _singles(part, begins=not values)
-    return values
+            said += _singles(part, begins=not said)
+    return said
 
 
 def _singles(part: str, *, begins: bool) -> list[int]:

@@ -29,6 +29,15 @@ class PositionBeyondSheet(PaperError):
         super().__init__(f"Position {position} is not on the sheet: it has places 1 to {places}.")
 
 
+class NotARoll(PaperError):
+    """A printer for rolls was asked to print on a sheet."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the stock's name."""
+        self.name = name
+        super().__init__(f"{name!r} is a sheet; a label printer prints on a roll.")
+
+
 class NotAlphanumeric(PaperError):
     """A code's text has letters that the QR's alphanumeric mode does not know."""
 

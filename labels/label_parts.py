@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from labels import code128
 from labels.fitting import Style
@@ -12,7 +13,7 @@ from labels.typeface import Weight, clean, width
 REGULAR, SEMIBOLD, BOLD = Weight.REGULAR, Weight.SEMIBOLD, Weight.BOLD
 SAMPLE = "MẪU · SAMPLE"
 SERVICE = "Bưu chính công ích · Hồ sơ hành chính"
-NARROW = 36.0  # millimetres; a heading in one language only
+NARROW = 50.0  # millimetres; less has no room for a second language and the post's own words
 CHIP_PADDING = 1.6
 CHIP_GAP = 1.4
 HAIRLINE = 0.2
@@ -54,31 +55,46 @@ def receiver(
             yield words(text, room, how)
 
 
-def header(label: Label, box: Box, largest: float) -> Iterator[Mark]:
+def header(label: Label, box: Box, largest: float) -> tuple[Mark, ...]:
     """The leg on the left; on the right what must be seen first: sample, reprint."""
     tags = []
     if label.sample:
-        tags.append((SAMPLE if box.width > NARROW else SAMPLE.split(maxsplit=1)[0], True))
+        sample = SAMPLE if box.width > NARROW else SAMPLE.split(maxsplit=1)[0]
+        tags.append((sample, True))
     if label.reprint:
         tags.append((f"IN LẠI {label.reprint}", False))
+    return _header(clean(label.leg_words).upper(), tuple(tags), box, largest)
+
+
+@lru_cache(maxsize=256)
+def _header(
+    legend: str, tags: tuple[tuple[str, bool], ...], box: Box, largest: float
+) -> tuple[Mark, ...]:
+    marks: list[Mark] = []
     right = box.right
     for text, is_filled in tags:
         wide = width(text, BOLD, largest * 0.9) + 2 * CHIP_PADDING
         tag = Box(right - wide, box.y, wide, box.height)
-        yield from chip(text, tag, largest * 0.9, is_filled=is_filled)
+        marks += chip(text, tag, largest * 0.9, is_filled=is_filled)
         right = tag.x - CHIP_GAP
     room = right - box.x
-    legend = clean(label.leg_words).upper()
-    leg_room = room if tags else min(width(legend, BOLD, largest) + CHIP_GAP, room * 0.6)
+    leg_room = room if tags or box.width <= NARROW else min(width(legend, BOLD, largest) + CHIP_GAP, room * 0.6)
     leg = Set(Style(BOLD, largest, largest * 0.6), down=Side.MIDDLE)
-    yield words(legend, Box(box.x, box.y, leg_room, box.height), leg)
-    if not tags:
+    marks.append(words(legend, Box(box.x, box.y, leg_room, box.height), leg))
+    if not tags and box.width > NARROW:
         service = Set(Style(REGULAR, largest * 0.75, largest * 0.5), Side.END, Side.MIDDLE)
-        yield words(SERVICE, Box(box.x + leg_room, box.y, room - leg_room, box.height), service)
+        there = Box(box.x + leg_room, box.y, room - leg_room, box.height)
+        marks.append(words(SERVICE, there, service))
+    return tuple(marks)
 
 
-def chips(marks: tuple[str, ...], box: Box, largest: float) -> Iterator[Mark]:
+@lru_cache(maxsize=1024)
+def chips(marks: tuple[str, ...], box: Box, largest: float) -> tuple[Mark, ...]:
     """Marks of service, white on black, beside each other; in one bar when they are too many."""
+    return tuple(_chips(marks, box, largest))
+
+
+def _chips(marks: tuple[str, ...], box: Box, largest: float) -> Iterator[Mark]:
     texts = [text for text in (clean(mark) for mark in marks) if text]
     size = largest
     while texts and size >= largest * 0.65:

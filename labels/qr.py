@@ -33,11 +33,12 @@ PADDING = (0xEC, 0x11)
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A QR code: its size in modules, its level, and one integer per row, left module highest."""
+    """A QR code of a text: size in modules, level, and one integer per row, left module highest."""
 
     size: int
     level: str
     rows: tuple[int, ...]
+    text: str = ""
 
     def runs(self) -> list[tuple[int, int, int, int]]:
         """Dark rectangles (left, top, width, height in modules) that together are the symbol."""
@@ -89,7 +90,7 @@ def module_size(symbol: Symbol, room: float, dot: float = 0.0) -> float:
 
 def _module(size: int, room: float, dot: float) -> float:
     module = room / (size + 2 * QUIET_ZONE)
-    return int(module / dot) * dot if dot else module
+    return int(module / dot + 1e-6) * dot if dot else module
 
 
 def _chosen(text: str, room: float, dot: float) -> tuple[str, int]:
@@ -121,10 +122,10 @@ def _drawn(text: str, version: int, level: str) -> Symbol:
     for effect, codeword in zip(grammar.effects, _codewords(text, grammar), strict=True):
         content ^= effect[codeword]
     size = grammar.size
-    matrix = min((blank ^ content for blank in grammar.blanks), key=_Penalty(size))
+    matrix = min((blank ^ content for blank in grammar.blanks), key=_penalty(size))
     mask = (1 << size) - 1
     rows = tuple(matrix >> (size * (size - 1 - row)) & mask for row in range(size))
-    return Symbol(size, level, rows)
+    return Symbol(size, level, rows, text)
 
 
 def _codewords(text: str, grammar: _Grammar) -> bytes:
@@ -217,6 +218,11 @@ def _dark_runs(row: int, size: int) -> dict[tuple[int, int], None]:
         found[left, length] = None
         row &= (1 << (size - left - length)) - 1
     return found
+
+
+@functools.cache
+def _penalty(size: int) -> "_Penalty":
+    return _Penalty(size)
 
 
 class _Penalty:

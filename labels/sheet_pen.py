@@ -126,7 +126,7 @@ class _Eights(dict[int, str]):
 
     def __missing__(self, key: int) -> str:
         top, across = divmod(key >> 8, self._in_a_row)
-        runs = Bars(8, key & 255).bars
+        runs = Bars(8, key & 255, "").bars
         drawn = "".join(f"{8 * across + left} {top} {wide} 1 re\n" for left, wide in runs)
         self[key] = drawn
         return drawn

@@ -27,13 +27,13 @@ class SeriesUsedUp(Conflict):
     )
 
 
-def take(session: Session, prefix: str, first: int = 1) -> int:
-    """Give the next number of a series, which begins with `first`."""
+def take(session: Session, prefix: str, first: int = 1, count: int = 1) -> int:
+    """Give the next number of a series, which begins with `first`; of several, the first."""
     found = session.scalar(
         update(NumberSeries)
         .where(NumberSeries.prefix == prefix)
-        .values(next_serial=NumberSeries.next_serial + 1)
-        .returning(NumberSeries.next_serial - 1)
+        .values(next_serial=NumberSeries.next_serial + count)
+        .returning(NumberSeries.next_serial - count)
         .execution_options(synchronize_session=False)
     )
     if found is not None:
@@ -41,7 +41,7 @@ def take(session: Session, prefix: str, first: int = 1) -> int:
     session.execute(
         insert(NumberSeries).values(prefix=prefix, next_serial=first).on_conflict_do_nothing()
     )
-    return take(session, prefix, first)
+    return take(session, prefix, first, count)
 
 
 def next_item_number(session: Session) -> str:
@@ -50,10 +50,19 @@ def next_item_number(session: Session) -> str:
     Raises:
         SeriesUsedUp: the series has no serial left.
     """
-    serial = take(session, ITEM_PREFIX, FIRST_ITEM_SERIAL)
-    if serial > LAST_ITEM_SERIAL:
+    return item_number(ITEM_PREFIX, take_item_serials(session, 1))
+
+
+def take_item_serials(session: Session, count: int) -> int:
+    """Give the first of so many fresh serials of item numbers, one after the other.
+
+    Raises:
+        SeriesUsedUp: the series has not so many left.
+    """
+    serial = take(session, ITEM_PREFIX, FIRST_ITEM_SERIAL, count)
+    if serial + count - 1 > LAST_ITEM_SERIAL:
         raise SeriesUsedUp(prefix=ITEM_PREFIX)
-    return item_number(ITEM_PREFIX, serial)
+    return serial
 
 
 def next_dossier_number(session: Session, year: int) -> str:

@@ -6,14 +6,14 @@ from flask.typing import ResponseReturnValue
 from postal_app import (
     collection_calls,
     counter,
+    label_sheets,
     pickups,
-    printing,
     staff,
     supplements,
     worklists,
 )
 from postal_app.addressees import destination
-from postal_app.printing import Sheet
+from postal_app.label_sheets import Sheet
 from postal_app.rules.intake import GATE_WORDS
 from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.vietnamese import day_of
@@ -96,5 +96,5 @@ def _sheet(stock: str) -> Sheet:
 def _label_paper(numbers: list[str], sheet: Sheet, name: str) -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
-        paper = printing.labels(session, numbers, sheet, taking_in.codes(), actor)
+        paper = label_sheets.labels(session, numbers, sheet, taking_in.codes(), actor, now=now())
         return papers.give(session, "clerk.label", numbers, paper, name)
