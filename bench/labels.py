@@ -151,7 +151,7 @@ def _peers(count: int) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="postal-bench-") as folder:
         rows = Path(folder) / "rows.json"
         rows.write_text(json.dumps([asdict(one) for one in lot(count)]), encoding="utf-8")
-        python = _environment()
+        python = environment()
         for name in PEERS:
             drawing = (ROOT / "bench/peers/draw_labels.py", name, rows, ROOT / "labels/fonts")
             out = Path(folder) / f"{name}.pdf"
@@ -167,7 +167,7 @@ def _peers(count: int) -> list[Row]:
     return found
 
 
-def _environment() -> Path:
+def environment() -> Path:
     """Give the interpreter beside the other libraries; installs them when they are not there."""
     python = ENVIRONMENT / "bin" / "python"
     installed = ENVIRONMENT / LOCK.name

@@ -78,7 +78,11 @@ def _header(
         marks += chip(text, tag, largest * 0.9, is_filled=is_filled)
         right = tag.x - CHIP_GAP
     room = right - box.x
-    leg_room = room if tags or box.width <= NARROW else min(width(legend, BOLD, largest) + CHIP_GAP, room * 0.6)
+    leg_room = (
+        room
+        if tags or box.width <= NARROW
+        else min(width(legend, BOLD, largest) + CHIP_GAP, room * 0.6)
+    )
     leg = Set(Style(BOLD, largest, largest * 0.6), down=Side.MIDDLE)
     marks.append(words(legend, Box(box.x, box.y, leg_room, box.height), leg))
     if not tags and box.width > NARROW:

@@ -4,7 +4,7 @@ Four figures of a test page are kept for each printer, by the name it has at the
 stock; the newest hold. A printer that was never measured draws exactly.
 """
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from labels import calibration as paper
 from labels import errors as paper_errors
+from labels import stock as stocks
 from labels.calibration import EXACT, Calibration, Measured
 from labels.stock import Stock
 from models.label_work import PrinterCalibration
 from postal_app.errors import Invalid
 from postal_app.places import own_point
+from postal_app.printing import PaperRefused
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import tidy
 from postal_app.rules.words import Words
@@ -51,20 +53,28 @@ class MeasuredWrongly(Invalid):
 
 
 def remember(
-    session: Session, printer: str, on: Stock, measured: Measured, by: Actor, *, now: datetime
+    session: Session,
+    printer: str,
+    stock: str,
+    figures: Sequence[float],
+    by: Actor,
+    *,
+    now: datetime,
 ) -> Calibration:
-    """Keep what was measured on a test page; give what follows from it.
+    """Keep what was measured on a test page, in the order of `FIELDS`; give what follows from it.
 
     Raises:
         PrinterUnnamed: the printer has no name.
+        PaperRefused: there is no such stock.
         MeasuredWrongly: a figure cannot be right.
         Forbidden: this person works at no point.
     """
     name = tidy(printer)
     if not 0 < len(name) <= LONGEST_NAME:
         raise PrinterUnnamed(field="printer", longest=LONGEST_NAME)
+    on = _stock(stock)
     try:
-        found = paper.calibrated(on, measured)
+        found = paper.calibrated(on, Measured(*figures))
     except paper_errors.MeasuredBeyondReason as wrong:
         words = FIELDS[wrong.name]
         raise MeasuredWrongly(
@@ -74,7 +84,6 @@ def remember(
             measured=f"{wrong.measured:g}".replace(".", ","),
             wanted=f"{wrong.wanted:g}".replace(".", ","),
         ) from wrong
-    figures = {f"{field}_mm": value for field, value in asdict(measured).items()}
     session.add(
         PrinterCalibration(
             point_id=own_point(by),
@@ -82,7 +91,7 @@ def remember(
             stock=on.name,
             measured_at=now,
             measured_by=by.account_id,
-            **figures,
+            **{f"{field}_mm": value for field, value in zip(FIELDS, figures, strict=True)},
         )
     )
     session.flush()  # the next sheet of this transaction is drawn by it
@@ -103,7 +112,7 @@ def of(session: Session, by: Actor, printer: str, on: Stock) -> Calibration:
         .order_by(PrinterCalibration.id.desc())
         .limit(1)
     ).first()
-    return EXACT if newest is None else paper.calibrated(on, figures(newest))
+    return EXACT if newest is None else correction(newest)
 
 
 def known(session: Session, by: Actor) -> list[PrinterCalibration]:
@@ -121,6 +130,33 @@ def known(session: Session, by: Actor) -> list[PrinterCalibration]:
     return list(rows)
 
 
-def figures(row: PrinterCalibration) -> Measured:
-    """Give the four figures of a row."""
-    return Measured(row.left_mm, row.top_mm, row.across_mm, row.down_mm)
+def correction(row: PrinterCalibration) -> Calibration:
+    """Give what follows from the figures of a row."""
+    figures = Measured(row.left_mm, row.top_mm, row.across_mm, row.down_mm)
+    return paper.calibrated(_stock(row.stock), figures)
+
+
+def wanted(stock: str) -> Measured:
+    """Give where the marks of a stock's test page should come out.
+
+    Raises:
+        PaperRefused: there is no such stock.
+    """
+    return paper.crosses(_stock(stock))
+
+
+def test_page(session: Session, printer: str, stock: str, by: Actor) -> bytes:
+    """Give the page to measure, for a printer that was never measured or to see how it is now.
+
+    Raises:
+        PaperRefused: there is no such stock.
+    """
+    on = _stock(stock)
+    return paper.page_to_measure(on, of(session, by, printer, on))
+
+
+def _stock(name: str) -> Stock:
+    try:
+        return stocks.stock(name)
+    except paper_errors.PaperError as refused:
+        raise PaperRefused(why=str(refused)) from refused

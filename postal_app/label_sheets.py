@@ -133,6 +133,18 @@ def said(
     return _made(session, numbers, press), on
 
 
+def plain(labels_said: Iterable[Label], paper: Sheet) -> Iterator[Part]:
+    """Give the PDF of labels of no item, page by page.
+
+    Raises:
+        PaperRefused: there is no such stock or place.
+    """
+    try:
+        return _refusing(sheet.parts(labels_said, stock(paper.stock), paper.start))
+    except paper_errors.PaperError as refused:
+        raise PaperRefused(why=str(refused)) from refused
+
+
 def strange_letters(items: Iterable[Item]) -> dict[str, tuple[str, ...]]:
     """Give the letters that the labels of items cannot show, by number; they print as a mark."""
     found = {}

@@ -160,32 +160,41 @@ def give(session: Session, count: int, by: Actor, *, now: datetime) -> NumberRan
     return given
 
 
-def draw(session: Session, range_id: int, by: Actor, *, now: datetime, reason: str) -> str:
-    """Take the next number of a range for use without a scan; numbers with an end are passed by.
+def draw(session: Session, range_id: int, count: int, by: Actor, *, now: datetime) -> list[str]:
+    """Take the next so many numbers of a range for use without a scan, in their order.
+
+    Numbers that have come to an end are passed by. What is left of a range that holds fewer is
+    given.
 
     Raises:
         UnknownRange: the range is of another point, or there is none.
         RangeUsedUp: no number is left.
     """
-    point_id = own_point(by)
-    while True:
-        taken = session.execute(
-            update(NumberRange)
-            .where(
-                NumberRange.id == range_id,
-                NumberRange.point_id == point_id,
-                NumberRange.next_serial <= NumberRange.last_serial,
-            )
-            .values(next_serial=NumberRange.next_serial + 1)
-            .returning(NumberRange.prefix, NumberRange.next_serial - 1)
-            .execution_options(synchronize_session=False)
+    drawn: list[str] = []
+    while len(drawn) < count:
+        there = session.execute(
+            select(NumberRange.prefix, NumberRange.next_serial, NumberRange.last_serial)
+            .where(NumberRange.id == range_id, NumberRange.point_id == own_point(by))
+            .with_for_update()
         ).first()
-        if taken is None:
-            find(session, range_id, by)
-            raise RangeUsedUp
-        number = item_number(*taken)
-        if _settle(session, number, _End(range_id, Fate.USED, reason), by, now):
-            return number
+        if there is None:
+            raise UnknownRange
+        prefix, first, last = there
+        beyond = min(first + count - len(drawn), last + 1)
+        if first == beyond:
+            break
+        session.execute(
+            update(NumberRange)
+            .where(NumberRange.id == range_id)
+            .values(next_serial=beyond)
+            .execution_options(synchronize_session=False)
+        )
+        wanted = [item_number(prefix, serial) for serial in range(first, beyond)]
+        end = _End(range_id, Fate.USED, "")
+        drawn += sorted(_settled(session, wanted, end, by, now))
+    if not drawn:
+        raise RangeUsedUp
+    return drawn
 
 
 def bind(session: Session, dossier_number: str, scanned: str, by: Actor, *, now: datetime) -> str:
@@ -329,18 +338,30 @@ def _range_of(session: Session, number: str, by: Actor) -> NumberRange | None:
 
 
 def _settle(session: Session, number: str, end: _End, by: Actor, now: datetime) -> bool:
-    """Write an end down unless there is one; the number's own key decides between two at once."""
-    written = session.scalar(
+    """Write an end down; tell whether there was none before."""
+    return bool(_settled(session, [number], end, by, now))
+
+
+def _settled(
+    session: Session, ending: Sequence[str], end: _End, by: Actor, now: datetime
+) -> list[str]:
+    """Write ends down; give the numbers that had none. Of two at once the number's key decides."""
+    written = session.scalars(
         insert(NumberFate)
         .values(
-            number=number,
-            range_id=end.range_id,
-            fate=end.fate.value,
-            reason=end.reason,
-            settled_at=now,
-            settled_by=by.account_id,
+            [
+                {
+                    "number": number,
+                    "range_id": end.range_id,
+                    "fate": end.fate.value,
+                    "reason": end.reason,
+                    "settled_at": now,
+                    "settled_by": by.account_id,
+                }
+                for number in ending
+            ]
         )
         .on_conflict_do_nothing()
         .returning(NumberFate.number)
     )
-    return written is not None
+    return list(written)

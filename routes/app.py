@@ -22,6 +22,7 @@ from routes.courier import courier
 from routes.deliveries import doors as deliveries
 from routes.home_pickups import calls, home
 from routes.incidents import incidents
+from routes.label_work import doors as label_work
 from routes.money import money
 from routes.people_data import people
 from routes.promises import promises
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     receipts,
     incidents,
     complaints,
+    label_work,
 )
 
 A_YEAR_IN_SECONDS = 365 * 24 * 3600

@@ -83,10 +83,10 @@ def test_what_is_spoiled_or_lost_is_accounted_for_with_its_reason(session, town)
     [account] = pre_printed.accounts(session, town.clerk)
     assert account.fates == {Fate.SPOILED: 1, Fate.LOST: 1}
     assert account.unused == 2
-    assert pre_printed.draw(session, given.id, town.clerk, now=NINE, reason="quầy 1") == second
-    assert pre_printed.draw(session, given.id, town.clerk, now=NINE, reason="quầy 1") == fourth
+    assert pre_printed.draw(session, given.id, 1, town.clerk, now=NINE) == [second]
+    assert pre_printed.draw(session, given.id, 9, town.clerk, now=NINE) == [fourth]
     with pytest.raises(RangeUsedUp):
-        pre_printed.draw(session, given.id, town.clerk, now=NINE, reason="quầy 1")
+        pre_printed.draw(session, given.id, 1, town.clerk, now=NINE)
 
 
 def test_nobody_reaches_the_range_of_another_point_or_asks_for_a_senseless_one(session, town):
@@ -95,7 +95,7 @@ def test_nobody_reaches_the_range_of_another_point_or_asks_for_a_senseless_one(s
         with pytest.raises(UnknownRange):
             ask(session, given.id, town.other_clerk)
     with pytest.raises(UnknownRange):
-        pre_printed.draw(session, given.id, town.other_clerk, now=NINE, reason="")
+        pre_printed.draw(session, given.id, 1, town.other_clerk, now=NINE)
     for count in (0, pre_printed.MOST_AT_ONCE + 1):
         with pytest.raises(BadCount):
             pre_printed.give(session, count, town.clerk, now=NINE)
@@ -104,7 +104,7 @@ def test_nobody_reaches_the_range_of_another_point_or_asks_for_a_senseless_one(s
 
 def test_the_database_refuses_ranges_that_meet_and_ends_that_change(session, town):
     given = pre_printed.give(session, 4, town.clerk, now=NINE)
-    number = pre_printed.draw(session, given.id, town.clerk, now=NINE, reason="")
+    [number] = pre_printed.draw(session, given.id, 1, town.clerk, now=NINE)
     wrong = NumberRange(
         point_id=given.point_id,
         prefix=given.prefix,
@@ -114,9 +114,9 @@ def test_the_database_refuses_ranges_that_meet_and_ends_that_change(session, tow
         given_at=NINE,
         given_to=town.clerk.account_id,
     )
-    with pytest.raises(IntegrityError, match="never_overlapping_number_ranges"):
-        with session.begin_nested():
-            session.add(wrong)
+    refused = pytest.raises(IntegrityError, match="never_overlapping_number_ranges")
+    with refused, session.begin_nested():
+        session.add(wrong)
     for change in (
         update(NumberFate).values(fate="lost"),
         delete(NumberFate).where(NumberFate.number == number),
@@ -135,39 +135,35 @@ def test_two_clerks_who_draw_from_one_range_at_once_get_every_number_once(archiv
         # A tenth has come to an end already, each for a reason.
         session.execute(
             text(
-                "INSERT INTO number_fates SELECT unnest(CAST(:numbers AS text[])), :range, 'spoiled', 'kẹt giấy', "
-                "now(), :account"
+                "INSERT INTO number_fates SELECT unnest(CAST(:numbers AS text[])), :range, "
+                "'spoiled', 'kẹt giấy', now(), :account"
             ),
             {"numbers": every[::10], "range": range_id, "account": town.clerk.account_id},
         )
     drawn: dict[str, list[str]] = {"one": [], "two": []}
 
     def draw(name: str) -> None:
-        finished = False
-        while not finished:
-            kept: list[str] = []
+        turn = 0
+        while True:
+            turn += 1
             with sessions() as session:
                 try:
-                    for _ in range(50):
-                        kept.append(
-                            pre_printed.draw(session, range_id, town.clerk, now=NINE, reason=name)
-                        )
+                    got = pre_printed.draw(session, range_id, 1 + turn % 9, town.clerk, now=NINE)
                 except RangeUsedUp:
-                    finished = True
-                # Every seventh piece of work fails and gives its numbers back.
-                if len(drawn[name]) % 7 == 6 and not finished:
-                    drawn[name].append("")
-                    session.rollback()
-                else:
+                    return
+                if turn % 7:
                     session.commit()
-                    drawn[name] += kept
+                    drawn[name] += got
+                else:  # the work failed: its numbers go back
+                    session.rollback()
 
     clerks = [threading.Thread(target=draw, args=(name,)) for name in drawn]
     for clerk in clerks:
         clerk.start()
     for clerk in clerks:
         clerk.join()
-    got = [number for several in drawn.values() for number in several if number]
+    got = drawn["one"] + drawn["two"]
+    assert all(drawn.values())
     with sessions() as session:
         fates = dict(session.execute(select(NumberFate.number, NumberFate.fate)).all())
     assert len(got) == len(set(got)) == 9_000
