@@ -87,7 +87,7 @@ def test_a_list_goes_to_a_roll_printer_that_is_off_and_is_sent_again(
         (("--as", "nobody", "--to", "file:x", "RH1"), "No account"),
         (("--as", "lan", "--to", "file:x", "--day", "2/3/2026"), "1 to 10000 labels"),
         (("--as", "hang", "--to", "file:x", "--day", "32/13"), "21/11/2025"),
-        (("--as", "hang", "--to", "file:x", "RH000000005VN"), "RH000000005VN"),
+        (("--as", "hang", "--to", "file:x", "RH000000005VN"), "No item was found"),
         (("--as", "hang", "--to", "nowhere", "RH1"), "nowhere"),
         (("--as", "hang", "--to", "file:x"), "--day"),
         (("--again", "20260302-1"), "No kept job"),
