@@ -36,6 +36,7 @@ from labels.stock import STOCKS, Stock, stock
 ROOT = Path(__file__).resolve().parents[1]
 RESOLUTIONS = (203, 300)
 CLEAN, DAMAGED = 1.0, 0.995
+FORMATS = [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128]
 
 
 class Printed(NamedTuple):
@@ -127,7 +128,7 @@ def readings(
             how: damage(one.picture, one.symbol, chance) for how, damage in DAMAGES.items()
         }
         for how, view in views.items():
-            codes = {code.text for code in zxingcpp.read_barcodes(view)}
+            codes = {code.text for code in zxingcpp.read_barcodes(view, formats=FORMATS)}
             if how == "clean":
                 asked["code128 clean"] += 1
                 read["code128 clean"] += one.label.item_number in codes

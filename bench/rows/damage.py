@@ -44,7 +44,7 @@ def pale(picture: Image.Image, symbol: Symbol, lot: Random) -> Image.Image:  # n
 
 def dirty(picture: Image.Image, symbol: Symbol, lot: Random) -> Image.Image:
     """Spots, black and white, until a tenth of the symbol is covered."""
-    mask = Image.new("1", picture.size, 0)
+    mask = Image.new("L", picture.size, 0)
     stain = ImageDraw.Draw(mask)
     soiled = picture.copy()
     pen = ImageDraw.Draw(soiled)
@@ -55,7 +55,7 @@ def dirty(picture: Image.Image, symbol: Symbol, lot: Random) -> Image.Image:
         x, y = lot.uniform(box[0], box[2]), lot.uniform(box[1], box[3])
         radius = symbol.module * lot.uniform(0.5, 1.5)
         spot = (x - radius, y - radius, x + radius, y + radius)
-        stain.ellipse(spot, 1)
+        stain.ellipse(spot, WHITE)
         pen.ellipse(spot, lot.choice((20, 60, 230, WHITE)))
         covered = mask.crop(tuple(round(edge) for edge in box)).histogram()[255]
     return soiled

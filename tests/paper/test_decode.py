@@ -13,7 +13,7 @@ from bench.decode import printed, readings
 from bench.rows.damage import DAMAGES, DIRTY_SHARE
 from labels.stock import STOCKS, Stock, stock
 
-ITEMS = 3
+ITEMS = 2
 
 
 @pytest.mark.parametrize("sheet", STOCKS.values(), ids=STOCKS)
