@@ -27,7 +27,7 @@ LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q, "M": ERROR_CORRECT_M, "L":
 LARGEST_VERSION = 9  # from version 10 on the text's length is coded in more bits
 QUIET_ZONE = 4  # modules, on each side
 SMALLEST_MODULE = 0.4  # millimetres
-GOOD_MODULE = 0.5  # millimetres; below this a stronger level costs more than it gives
+GOOD_MODULE = 0.5  # millimetres; below this the strongest level costs more than it gives
 PADDING = (0xEC, 0x11)
 
 
@@ -94,11 +94,11 @@ def _module(size: int, room: float, dot: float) -> float:
 
 
 def _chosen(text: str, room: float, dot: float) -> tuple[str, int]:
-    for wanted in (GOOD_MODULE, SMALLEST_MODULE):
-        for level in LEVELS:
-            version = _smallest_version(len(text), level)
-            if version and _module(4 * version + 17, room, dot) >= wanted:
-                return level, version
+    for level in LEVELS:
+        wanted = GOOD_MODULE if level == "H" else SMALLEST_MODULE
+        version = _smallest_version(len(text), level)
+        if version and _module(4 * version + 17, room, dot) >= wanted:
+            return level, version
     raise CodeDoesNotFit(text, room)
 
 

@@ -4,6 +4,7 @@ A picture comes in as a printer's dots in grey and goes out as a camera may see 
 """
 
 from collections.abc import Callable
+from math import pi
 from random import Random
 from typing import NamedTuple
 
@@ -43,22 +44,29 @@ def pale(picture: Image.Image, symbol: Symbol, lot: Random) -> Image.Image:  # n
 
 
 def dirty(picture: Image.Image, symbol: Symbol, lot: Random) -> Image.Image:
-    """Spots, black and white, until a tenth of the symbol is covered."""
-    mask = Image.new("L", picture.size, 0)
-    stain = ImageDraw.Draw(mask)
+    """A stain, dark or light, over a tenth of the symbol.
+
+    It falls anywhere but on the three corners by which a reader finds the symbol: no level of
+    error correction mends a corner that is gone.
+    """
     soiled = picture.copy()
-    pen = ImageDraw.Draw(soiled)
-    box = (symbol.left, symbol.top, symbol.left + symbol.side, symbol.top + symbol.side)
-    whole = symbol.side**2
-    covered = 0
-    while covered < DIRTY_SHARE * whole:
-        x, y = lot.uniform(box[0], box[2]), lot.uniform(box[1], box[3])
-        radius = symbol.module * lot.uniform(0.5, 1.5)
-        spot = (x - radius, y - radius, x + radius, y + radius)
-        stain.ellipse(spot, WHITE)
-        pen.ellipse(spot, lot.choice((20, 60, 230, WHITE)))
-        covered = mask.crop(tuple(round(edge) for edge in box)).histogram()[255]
+    radius = symbol.side * (DIRTY_SHARE / pi) ** 0.5
+    while True:
+        x = symbol.left + lot.uniform(radius, symbol.side - radius)
+        y = symbol.top + lot.uniform(radius, symbol.side - radius)
+        if not _touches_a_corner(x, y, radius, symbol):
+            break
+    spot = (x - radius, y - radius, x + radius, y + radius)
+    ImageDraw.Draw(soiled).ellipse(spot, lot.choice((20, 60, 230, WHITE)))
     return soiled
+
+
+def _touches_a_corner(x: float, y: float, radius: float, symbol: Symbol) -> bool:
+    reach = 8 * symbol.module + radius
+    left, top = x - symbol.left < reach, y - symbol.top < reach
+    right = symbol.left + symbol.side - x < reach
+    bottom = symbol.top + symbol.side - y < reach
+    return (left and top) or (right and top) or (left and bottom)
 
 
 def askew(picture: Image.Image, symbol: Symbol, lot: Random) -> Image.Image:  # noqa: ARG001
