@@ -36,7 +36,7 @@ from labels.stock import STOCKS, Stock, stock
 ROOT = Path(__file__).resolve().parents[1]
 RESOLUTIONS = (203, 300)
 CLEAN, DAMAGED = 1.0, 0.995
-FORMATS = [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128]
+FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128])
 
 
 class Printed(NamedTuple):
