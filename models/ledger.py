@@ -64,7 +64,8 @@ class LedgerEntry(Base):
             "ix_ledger_harm",
             "item_id",
             postgresql_where=text(
-                "kind IN ('damaged', 'seal_broken', 'lost') OR condition = 'resealed'"
+                "kind IN ('damaged', 'seal_broken', 'lost', 'missing_from_bag')"
+                " OR condition = 'resealed'"
             ),
         ),
         CheckConstraint("(item_id IS NULL) <> (bag_id IS NULL)", "one_thing"),

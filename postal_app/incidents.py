@@ -303,11 +303,11 @@ def _event_of(session: Session, new: NewIncident, told: ItemHistory) -> UUID | N
         if new.fact in recorded:
             raise AlreadyRecorded(number=recorded[new.fact])
         return new.fact
-    event = KINDS[new.kind].event
+    events = KINDS[new.kind].events
     unrecorded = [
-        s.fact.fact for s in steps if s.fact.kind == event and s.fact.fact not in recorded
+        s.fact.fact for s in steps if s.fact.kind in events and s.fact.fact not in recorded
     ]
-    return unrecorded[-1] if event and unrecorded else None
+    return unrecorded[-1] if unrecorded else None
 
 
 def _write_event(session: Session, made: Incident, by: Actor, now: datetime) -> UUID:

@@ -126,20 +126,30 @@ def take_in(
             of_bags.append((scan, bag, tuple(_odd_time(scan, now))))
     _keep_refused(session, unfit, by, now)
     verdicts = {scan.scan_id: refused(scan.scan_id, _raw(scan), reason) for scan, reason in unfit}
-    for fact, of_bag in bag_scans.record(session, of_bags, by, now=now).items():
-        verdicts[fact] = recorded_of_bag(fact, of_bag)
-    locked = {item.id: item for item in items.values()}
-    for fact, became in record_on(session, locked, facts, now=now).items():
-        verdicts[fact] = recorded(fact, became)
-    since = min((item.created_at for item in items.values()), default=now)
-    moved = [bag for _, bag, _ in of_bags]
-    bag_scans.settle(session, facts, moved, since=since, now=now)
+    verdicts |= _record(session, items, facts, of_bags, by, now)
     again = [scan for scan in scans if firsts.get(scan.scan_id) is not scan]
     earlier = iter(_answers_again(session, again))
     return [
         verdicts[scan.scan_id] if firsts.get(scan.scan_id) is scan else next(earlier)
         for scan in scans
     ]
+
+
+def _record(
+    session: Session,
+    items: Mapping[str, LockedItem],
+    facts: Sequence[NewFact],
+    of_bags: Sequence[tuple[Scan, Bag, tuple[str, ...]]],
+    by: Actor,
+    now: datetime,
+) -> dict[UUID, Verdict]:
+    """Record what was read of bags and of items, with all that follows from either."""
+    told_of_bags = bag_scans.record(session, of_bags, by, now=now)
+    told = record_on(session, {item.id: item for item in items.values()}, facts, now=now)
+    since = min((item.created_at for item in items.values()), default=now)
+    bag_scans.settle(session, facts, [bag for _, bag, _ in of_bags], since=since, now=now)
+    of_items = {fact: recorded(fact, became) for fact, became in told.items()}
+    return of_items | {fact: recorded_of_bag(fact, b) for fact, b in told_of_bags.items()}
 
 
 def kinds_for(role: Role) -> dict[str, Kind]:

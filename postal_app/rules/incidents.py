@@ -49,7 +49,8 @@ OUTCOME_WORDS: dict[Outcome, Words] = {
 class IncidentKind:
     """A kind of incident: its words, the event it is the record of, how it may end.
 
-    `event` is empty where no kind of event says the same; `seals` asks for the new seal's number,
+    `event` is empty where no kind of event says the same, `also` are others that tell of it;
+    `seals` asks for the new seal's number,
     `told` for words of its own.
     """
 
@@ -58,6 +59,12 @@ class IncidentKind:
     outcomes: tuple[Outcome, ...]
     seals: bool = False
     told: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Give the kinds of event that ask for a record of this kind."""
+        return (self.event, *self.also) if self.event else self.also
 
 
 _HARM = (Outcome.RESEALED, Outcome.MENDED, Outcome.COMPLAINT, Outcome.COMPENSATED)
@@ -88,6 +95,7 @@ KINDS: dict[str, IncidentKind] = {
         Words("Thất lạc bưu gửi", "Item missing"),
         "lost",
         (Outcome.FOUND, Outcome.COMPLAINT, Outcome.COMPENSATED),
+        also=("missing_from_bag",),
     ),
     "exchanged": IncidentKind(
         Words("Tráo đổi, nhầm lẫn giấy tờ", "Papers exchanged by mistake"), "", _CONTENT
@@ -95,10 +103,10 @@ KINDS: dict[str, IncidentKind] = {
     "other": IncidentKind(Words("Sự vụ khác", "Something else"), "", tuple(Outcome), told=True),
 }
 
-EVENTS = tuple(kind.event for kind in KINDS.values() if kind.event)
+EVENTS = tuple(event for kind in KINDS.values() for event in kind.events)
 """The kinds of event that ask for a record."""
 
-KIND_OF = {kind.event: code for code, kind in KINDS.items() if kind.event}
+KIND_OF = {event: code for code, kind in KINDS.items() for event in kind.events}
 """The kind of incident that an event is recorded as."""
 
 ANSWER_WORDS = {

@@ -13,7 +13,12 @@ depends_on: str | Sequence[str] | None = None
 ADDED_ONLY = ("handovers", "handover_lines", "handovers_cancelled", "handovers_counted")
 
 
+HARM = "kind IN ('damaged', 'seal_broken', 'lost', 'missing_from_bag') OR condition = 'resealed'"
+
+
 def upgrade() -> None:
+    op.drop_index("ix_ledger_harm", "ledger")
+    op.create_index("ix_ledger_harm", "ledger", ["item_id"], postgresql_where=sa.text(HARM))
     _bags()
     _ledger()
     _handovers()
