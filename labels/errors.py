@@ -29,6 +29,15 @@ class PositionBeyondSheet(PaperError):
         super().__init__(f"Position {position} is not on the sheet: it has places 1 to {places}.")
 
 
+class NotARoll(PaperError):
+    """A printer for rolls was asked to print on a sheet."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the stock's name."""
+        self.name = name
+        super().__init__(f"{name!r} is a sheet; a label printer prints on a roll.")
+
+
 class NotAlphanumeric(PaperError):
     """A code's text has letters that the QR's alphanumeric mode does not know."""
 
@@ -50,6 +59,17 @@ class CodeDoesNotFit(PaperError):
         super().__init__(
             f"{text!r} does not fit {millimetres:.1f} mm at a module that still scans."
         )
+
+
+class MeasuredBeyondReason(PaperError):
+    """A figure measured on a test page is farther off than any sound printer is."""
+
+    def __init__(self, name: str, measured: float, wanted: float) -> None:
+        """Keep which figure, and what it was and should be, in millimetres."""
+        self.name = name
+        self.measured = measured
+        self.wanted = wanted
+        super().__init__(f"{name} measured {measured:g} mm, which should be {wanted:g} mm.")
 
 
 class UnreadableSignature(PaperError):

@@ -10,6 +10,7 @@ line touches the line above: a capital with two marks (Ẳ) pushes its line down
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from labels.typeface import (
     ASCENT,
@@ -56,10 +57,13 @@ def fit(words: str, style: Style, room_width: float, room_height: float) -> Fitt
     if not words:
         return Fitted((), style.largest)
     longest = room_width / width(words, style.weight, 1)
+    least = ONE_LINE_SHRINKS_TO * style.largest
     sizes = _sizes(style, room_height, rise(words, style.weight))
-    if longest >= ONE_LINE_SHRINKS_TO * style.largest:
+    if longest >= least:
+        if least <= sizes[0] <= longest:
+            return Fitted((words,), sizes[0])
         for size in sizes:
-            if ONE_LINE_SHRINKS_TO * style.largest <= size <= longest:
+            if least <= size <= longest:
                 return Fitted((words,), size)
     pieces = _measured(words, style.weight)
     for size in sizes:
@@ -144,6 +148,8 @@ def steps(lines: Sequence[str], weight: Weight) -> list[float]:
 
     The first stands so far from the top of the block.
     """
+    if len(lines) == 1:
+        return [rise(lines[0], weight)]
     rises = [rise(line, weight) for line in lines]
     return rises[:1] + [DESCENT + up for up in rises[1:]]
 
@@ -160,6 +166,7 @@ def room_for(lines: int, size: float) -> float:
     return points * MILLIMETRES_PER_POINT
 
 
+@lru_cache(maxsize=1024)
 def _sizes(style: Style, room_height: float, highest: float) -> list[float]:
     """Sizes to try, downwards, none taller than the room."""
     tallest = room_height / MILLIMETRES_PER_POINT / (highest + DESCENT)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from labels import typeface
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -37,3 +39,8 @@ def grouped(item_number: str) -> str:
     if not is_s10:
         return item_number
     return " ".join((number[:2], number[2:5], number[5:8], number[8:11], number[11:]))
+
+
+def outside_the_font(*texts: str) -> tuple[str, ...]:
+    """Letters that a label cannot show and marks instead, each once, in their order."""
+    return typeface.outside_the_font("".join(texts))

@@ -8,9 +8,10 @@ All lengths are millimetres from the upper left corner of the paper or label, do
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from labels.code128 import Bars
-from labels.fitting import Style, fit, height_of, steps
+from labels.fitting import Style, fit, steps
 from labels.qr import Symbol
 from labels.typeface import DESCENT, MILLIMETRES_PER_POINT, Weight, width
 
@@ -49,6 +50,10 @@ class Side(StrEnum):
     START = "start"
     MIDDLE = "middle"
     END = "end"
+
+
+SHARES = {Side.START: 0.0, Side.MIDDLE: 0.5, Side.END: 1.0}
+"""How much of the spare room lies before the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +143,25 @@ class Set:
     ink: float = 0.0
 
 
+@lru_cache(maxsize=4096)
 def words(text: str, box: Box, how: Set) -> Words:
-    """The text fitted into the box and placed in it."""
+    """The text fitted into the box and placed in it.
+
+    Kept, because the labels of a day name few places, senders and services again and again.
+    """
     style = how.style
     fitted = fit(text, style, box.width, box.height)
-    tall = height_of(fitted.lines, style.weight, fitted.size)
-    baseline = box.y + _share(how.down) * (box.height - tall)
+    if not fitted.lines:
+        return Words(box, ())
+    point = fitted.size * MILLIMETRES_PER_POINT
+    downs = steps(fitted.lines, style.weight)
+    tall = (sum(downs) + DESCENT) * point
+    baseline = box.y + SHARES[how.down] * (box.height - tall)
     lines = []
-    for line, step in zip(fitted.lines, steps(fitted.lines, style.weight), strict=True):
-        baseline += step * fitted.size * MILLIMETRES_PER_POINT
+    for line, down in zip(fitted.lines, downs, strict=True):
+        baseline += down * point
         wide = width(line, style.weight, fitted.size)
-        x = box.x + _share(how.across) * (box.width - wide)
+        x = box.x + SHARES[how.across] * (box.width - wide)
         lines.append(Line(line, x, baseline, wide, style.weight, fitted.size, how.ink))
     return Words(box, tuple(lines), fitted.shortened)
 
@@ -161,7 +174,3 @@ def moved(mark: Mark, x: float, y: float) -> Mark:
         )
         return replace(mark, box=mark.box.moved(x, y), lines=lines)
     return replace(mark, box=mark.box.moved(x, y))
-
-
-def _share(side: Side) -> float:
-    return {Side.START: 0.0, Side.MIDDLE: 0.5, Side.END: 1.0}[side]

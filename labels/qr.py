@@ -27,17 +27,18 @@ LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q, "M": ERROR_CORRECT_M, "L":
 LARGEST_VERSION = 9  # from version 10 on the text's length is coded in more bits
 QUIET_ZONE = 4  # modules, on each side
 SMALLEST_MODULE = 0.4  # millimetres
-GOOD_MODULE = 0.5  # millimetres; below this a stronger level costs more than it gives
+GOOD_MODULE = 0.5  # millimetres; below this the strongest level costs more than it gives
 PADDING = (0xEC, 0x11)
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A QR code: its size in modules, its level, and one integer per row, left module highest."""
+    """A QR code of a text: size in modules, level, and one integer per row, left module highest."""
 
     size: int
     level: str
     rows: tuple[int, ...]
+    text: str = ""
 
     def runs(self) -> list[tuple[int, int, int, int]]:
         """Dark rectangles (left, top, width, height in modules) that together are the symbol."""
@@ -64,8 +65,10 @@ class _Grammar:
     effects: tuple[tuple[int, ...], ...]
 
 
-def encode(text: str, room: float) -> Symbol:
+def encode(text: str, room: float, dot: float = 0.0) -> Symbol:
     """The symbol of the text for a square of `room` millimetres, quiet zone included.
+
+    With a printer's `dot` in millimetres each module is to be a whole number of dots.
 
     Raises:
         NotAlphanumeric: a letter cannot be coded; nothing is replaced in a code.
@@ -73,21 +76,29 @@ def encode(text: str, room: float) -> Symbol:
     """
     if not text or any(letter not in ALPHABET for letter in text):
         raise NotAlphanumeric(text)
-    level, version = _chosen(len(text), room, text)
+    level, version = _chosen(text, room, dot)
     return _drawn(text, version, level)
 
 
-def module_size(symbol: Symbol, room: float) -> float:
-    """Millimetres of one module when the symbol and its quiet zone fill the room."""
-    return room / (symbol.size + 2 * QUIET_ZONE)
+def module_size(symbol: Symbol, room: float, dot: float = 0.0) -> float:
+    """Millimetres of one module when the symbol and its quiet zone fill the room.
+
+    In whole dots of a printer where its `dot` is given, so that all modules are alike.
+    """
+    return _module(symbol.size, room, dot)
 
 
-def _chosen(length: int, room: float, text: str) -> tuple[str, int]:
-    for wanted in (GOOD_MODULE, SMALLEST_MODULE):
-        for level in LEVELS:
-            version = _smallest_version(length, level)
-            if version and room / (4 * version + 17 + 2 * QUIET_ZONE) >= wanted:
-                return level, version
+def _module(size: int, room: float, dot: float) -> float:
+    module = room / (size + 2 * QUIET_ZONE)
+    return int(module / dot + 1e-6) * dot if dot else module
+
+
+def _chosen(text: str, room: float, dot: float) -> tuple[str, int]:
+    for level in LEVELS:
+        wanted = GOOD_MODULE if level == "H" else SMALLEST_MODULE
+        version = _smallest_version(len(text), level)
+        if version and _module(4 * version + 17, room, dot) >= wanted:
+            return level, version
     raise CodeDoesNotFit(text, room)
 
 
@@ -111,10 +122,10 @@ def _drawn(text: str, version: int, level: str) -> Symbol:
     for effect, codeword in zip(grammar.effects, _codewords(text, grammar), strict=True):
         content ^= effect[codeword]
     size = grammar.size
-    matrix = min((blank ^ content for blank in grammar.blanks), key=_Penalty(size))
+    matrix = min((blank ^ content for blank in grammar.blanks), key=_penalty(size))
     mask = (1 << size) - 1
     rows = tuple(matrix >> (size * (size - 1 - row)) & mask for row in range(size))
-    return Symbol(size, level, rows)
+    return Symbol(size, level, rows, text)
 
 
 def _codewords(text: str, grammar: _Grammar) -> bytes:
@@ -209,6 +220,11 @@ def _dark_runs(row: int, size: int) -> dict[tuple[int, int], None]:
     return found
 
 
+@functools.cache
+def _penalty(size: int) -> "_Penalty":
+    return _Penalty(size)
+
+
 class _Penalty:
     """The points a mask loses (7.8.3.1), counted over all modules at once."""
 
@@ -245,11 +261,10 @@ class _Penalty:
     def _finder_like(self, matrix: int, step: int) -> int:
         """How often dark-light-dark-dark-dark-light-dark stands beside four light modules."""
         fits = self.in_row[11] if step == 1 else self.all >> 10 * step
-        count = 0
-        for pattern in (0b10111010000, 0b00001011101):
-            found = fits
-            for place in range(11):
-                shifted = matrix >> place * step
-                found &= shifted if pattern >> place & 1 else ~shifted
-            count += found.bit_count()
-        return count
+        light = ~matrix
+        finder = matrix & light >> step & matrix >> 2 * step & matrix >> 3 * step
+        finder &= matrix >> 4 * step & light >> 5 * step & matrix >> 6 * step
+        four = light & light >> step
+        four &= four >> 2 * step
+        after, before = finder & four >> 7 * step & fits, four & finder >> 4 * step & fits
+        return after.bit_count() + before.bit_count()

@@ -31,6 +31,11 @@ class Stock:
     row_gap: float = 0.0
 
     @property
+    def is_roll(self) -> bool:
+        """Tell whether each label is a page of its own, as on the roll of a label printer."""
+        return self.places == 1
+
+    @property
     def places(self) -> int:
         """How many labels one sheet has."""
         return self.columns * self.rows
@@ -71,7 +76,16 @@ STOCKS: dict[str, Stock] = {
     for stock in (
         Stock("A4-2x5", "Avery L7173", *A4, 2, 5, 99.1, 57.0, 4.65, 6.0, 2.5),
         Stock("A4-2x4", "Avery L7165", *A4, 2, 4, 99.1, 67.7, 4.65, 13.1, 2.5),
+        Stock("A4-2x7", "Avery L7163", *A4, 2, 7, 99.1, 38.1, 4.65, 15.15, 2.5),
+        Stock("A4-2x8", "Avery L7162", *A4, 2, 8, 99.1, 33.9, 4.65, 12.9, 2.5),
+        Stock("A4-3x7", "Avery L7160", *A4, 3, 7, 63.5, 38.1, 7.25, 15.15, 2.5),
+        Stock("A4-3x8", "Avery L7159", *A4, 3, 8, 63.5, 33.9, 7.25, 12.9, 2.5),
+        Stock("A4-3x8-70", "Avery 3475", *A4, 3, 8, 70.0, 36.0, 0.0, 4.5),
+        Stock("A4-2x2", "Herma 4425", *A4, 2, 2, 105.0, 148.5),
         Stock("A6", "", 105.0, 148.0, 1, 1, 105.0, 148.0),
+        Stock("100x150", "", 100.0, 150.0, 1, 1, 100.0, 150.0),
+        Stock("80x50", "", 80.0, 50.0, 1, 1, 80.0, 50.0),
+        Stock("50x30", "", 50.0, 30.0, 1, 1, 50.0, 30.0),
     )
 }
 

@@ -74,6 +74,7 @@ def _rises(weight: Weight) -> dict[str, float]:
     return {letter: top for letter, top in tops.items() if top > ASCENT}
 
 
+@functools.lru_cache(maxsize=8192)
 def rise(words: str, weight: Weight) -> float:
     """How high the words reach over their baseline, as a part of the size; at least ASCENT."""
     rises = _rises(weight)
@@ -89,14 +90,28 @@ def outside_the_font(words: str) -> tuple[str, ...]:
     )
 
 
+@functools.lru_cache(maxsize=8192)
 def clean(words: str) -> str:
     """The words as they are printed: NFC, single spaces, a clear mark for what has no letter."""
-    composed = " ".join(_borne(word) for word in unicodedata.normalize("NFC", words).split())
+    normal = unicodedata.normalize("NFC", words)
+    if _plain().issuperset(normal):
+        return " ".join(normal.split())
+    composed = " ".join(_borne(word) for word in normal.split())
     letters = _advances(Weight.REGULAR)
     if letters.keys() >= set(composed) and composed.isprintable():
         return composed
     kept = "".join(_printable(letter, letters) for letter in composed)
     return " ".join(kept.split())
+
+
+@functools.cache
+def _plain() -> frozenset[str]:
+    """The letters that print as they are, wherever they stand: nearly all of every name."""
+    return frozenset(
+        letter
+        for letter in _advances(Weight.REGULAR)
+        if letter.isprintable() and not _is_accent(letter)
+    )
 
 
 def _borne(word: str) -> str:

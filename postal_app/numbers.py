@@ -29,13 +29,13 @@ class SeriesUsedUp(Conflict):
     )
 
 
-def take(session: Session, prefix: str, first: int = 1) -> int:
-    """Give the next number of a series, which begins with `first`."""
+def take(session: Session, prefix: str, first: int = 1, count: int = 1) -> int:
+    """Give the next number of a series, which begins with `first`; of several, the first."""
     found = session.scalar(
         update(NumberSeries)
         .where(NumberSeries.prefix == prefix)
-        .values(next_serial=NumberSeries.next_serial + 1)
-        .returning(NumberSeries.next_serial - 1)
+        .values(next_serial=NumberSeries.next_serial + count)
+        .returning(NumberSeries.next_serial - count)
         .execution_options(synchronize_session=False)
     )
     if found is not None:
@@ -43,7 +43,7 @@ def take(session: Session, prefix: str, first: int = 1) -> int:
     session.execute(
         insert(NumberSeries).values(prefix=prefix, next_serial=first).on_conflict_do_nothing()
     )
-    return take(session, prefix, first)
+    return take(session, prefix, first, count)
 
 
 def next_item_number(session: Session) -> str:
@@ -62,6 +62,15 @@ def next_bag_number(session: Session) -> str:
         SeriesUsedUp: the series has no serial left.
     """
     return _next_s10(session, BAG_PREFIX)
+
+
+def take_item_serials(session: Session, count: int) -> int:
+    """Give the first of so many fresh serials of item numbers, one after the other.
+
+    Raises:
+        SeriesUsedUp: the series has not so many left.
+    """
+    return _take_serials(session, ITEM_PREFIX, count)
 
 
 def next_dossier_number(session: Session, year: int) -> str:
@@ -121,10 +130,14 @@ def next_list_number(session: Session, form: str, point_code: str, year: int) ->
 
 
 def _next_s10(session: Session, prefix: str) -> str:
-    serial = take(session, prefix, FIRST_ITEM_SERIAL)
-    if serial > LAST_ITEM_SERIAL:
+    return item_number(prefix, _take_serials(session, prefix, 1))
+
+
+def _take_serials(session: Session, prefix: str, count: int) -> int:
+    serial = take(session, prefix, FIRST_ITEM_SERIAL, count)
+    if serial + count - 1 > LAST_ITEM_SERIAL:
         raise SeriesUsedUp(prefix=prefix)
-    return item_number(prefix, serial)
+    return serial
 
 
 def _of_place(session: Session, letters: str, place_code: str, year: int) -> str:

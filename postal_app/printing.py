@@ -1,27 +1,21 @@
-"""Printing: what labels and slips say, drawn from the archive and handed to the paper.
+"""Printing: what slips say, drawn from the archive and handed to the paper."""
 
-A label tells the least that brings the envelope there: number, receiver, place, a masked phone;
-never a procedure, and nothing personal in its code (Luật Bưu chính 49/2010/QH12 Art. 7(6)).
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from labels import errors as paper_errors
-from labels import qr_picture, sheet, stock
+from labels import qr_picture
 from labels.forms import sending_slip
 from labels.forms.sending_slip import SendingSlip, SlipDocument, SlipMoney
-from labels.label import Label
 from models.counter import Sending
 from models.dossiers import ChecklistLine, Dossier, MoneyLine, Party
-from models.items import Item, Leg
+from models.items import Item
 from postal_app import collecting, notices, places, promises, supplements
-from postal_app.addressees import WAITS_AT, addressee
-from postal_app.delivery_facts import wished_addresses
-from postal_app.enquiries import UnknownNumber, dossiers_in_reach, items_in_reach
+from postal_app.addressees import WAITS_AT
+from postal_app.enquiries import dossiers_in_reach
 from postal_app.errors import Invalid
 from postal_app.geography import recognise
 from postal_app.pickups import UnknownDossier
@@ -30,7 +24,7 @@ from postal_app.rules.codes import label_text
 from postal_app.rules.collection import PAYERS
 from postal_app.rules.exemptions import ON_PAPER
 from postal_app.rules.intake import MONEY_KINDS, PAPER_KINDS, SERVICE_FORMS
-from postal_app.rules.legs import LEG_WORDS, LEGS, SUBMISSION, End
+from postal_app.rules.legs import LEG_WORDS, SUBMISSION
 from postal_app.rules.promises import NOT_PROMISED
 from postal_app.rules.roles import Actor
 from postal_app.rules.vietnamese import day_of, moment
@@ -62,47 +56,6 @@ class LabelCodes:
     def text(self, number: str) -> str:
         """Give the text of the QR of an item number."""
         return label_text(self.base_url, number, self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Which stock to print on and the first free place on it, from 1."""
-
-    stock: str = "A6"
-    start: int = 1
-
-
-def labels(
-    session: Session, numbers: Sequence[str], paper: Sheet, codes: LabelCodes, by: Actor
-) -> bytes:
-    """Give a PDF of the labels of items, in the order of their numbers given.
-
-    Raises:
-        UnknownNumber: one of them is not in this person's reach.
-        PaperRefused: there is no such stock or place.
-    """
-    rows = session.scalars(
-        select(Item)
-        .options(
-            joinedload(Item.point),
-            joinedload(Item.agency),
-            selectinload(Item.legs).joinedload(Leg.dossier).selectinload(Dossier.parties),
-        )
-        .where(Item.number.in_(numbers), items_in_reach(by))
-    )
-    found = {item.number: item for item in rows}
-    if missing := [number for number in numbers if number not in found]:
-        raise UnknownNumber(number=missing[0])
-    sample = is_sample(session)
-    wished = wished_addresses(session, found.values())
-    drawn = (
-        _label(found[number], codes, wished.get(found[number].id, ""), sample=sample)
-        for number in numbers
-    )
-    try:
-        return sheet.render(drawn, stock.stock(paper.stock), paper.start)
-    except paper_errors.PaperError as refused:
-        raise PaperRefused(why=str(refused)) from refused
 
 
 def slip(session: Session, number: str, codes: LabelCodes, by: Actor) -> bytes:
@@ -158,34 +111,6 @@ def sorting_place(address: str) -> str:
     found = recognise(address)
     parts = (found.commune, found.district, found.province)
     return ", ".join(part.name for part in parts if part is not None)
-
-
-def _label(item: Item, codes: LabelCodes, wished_address: str, *, sample: bool) -> Label:
-    to = addressee(item)
-    address = wished_address or to.address
-    return Label(
-        item_number=item.number,
-        qr_text=codes.text(item.number),
-        receiver_name=to.name,
-        receiver_address=address,
-        receiver_place=sorting_place(address),
-        phone_masked=masked_phone(to.phone),
-        sender_short=_sender_of(item),
-        leg_words=LEG_WORDS[item.leg].vi,
-        seal_number=item.seal_number,
-        sample=sample,
-    )
-
-
-def _sender_of(item: Item) -> str:
-    """Give where an envelope comes from, as its label says it; never a person."""
-    match LEGS[item.leg].begins:
-        case End.AGENCY:
-            return item.agency.name
-        case End.OTHER_AGENCY if item.from_agency is not None:
-            return item.from_agency.name
-        case _:
-            return f"{item.point.name} ({item.point.code})"
 
 
 _FOR_A_SLIP = (

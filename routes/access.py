@@ -66,6 +66,12 @@ ALLOWED: dict[str, Pass] = {
     "clerk.new_supplement": COUNTER,
     "clerk.supplement": COUNTER,
     "clerk.supplement_slip": COUNTER,
+    # label_work.py
+    "label_work.batch": COUNTER,
+    "label_work.printers": COUNTER,
+    "label_work.test_page": COUNTER,
+    "label_work.ranges": COUNTER,
+    "label_work.range_labels": COUNTER,
     # home_pickups.py
     "home.start": COURIER,
     "home.call": COURIER,

@@ -36,6 +36,8 @@ SEEN_THROUGH = {
     "clerk.pickup": Words("Phiếu nhận tại quầy", "Pickup at the counter"),
     "clerk.slip": Words("In phiếu gửi", "Printed slip"),
     "clerk.label": Words("In nhãn", "Printed label"),
+    "label_work.batch": Words("In nhãn hàng loạt", "Labels printed in bulk"),
+    "command.labels": Words("In nhãn bằng lệnh", "Labels printed by command"),
     "clerk.new_supplement": Words("Tìm hồ sơ để bổ sung", "Dossier looked up for further papers"),
     "clerk.supplement": Words("Giấy tờ bổ sung tại quầy", "Further papers at the counter"),
     "clerk.supplement_slip": Words("In phiếu gửi bổ sung", "Printed slip of further papers"),

@@ -14,8 +14,8 @@ from postal_app import (
     agency_originals,
     agency_receipts,
     agency_transfers,
+    label_sheets,
     places,
-    printing,
     promises,
     staff,
     worklists,
@@ -23,8 +23,9 @@ from postal_app import (
 from postal_app.agency_desk import Acceptance, Registration
 from postal_app.agency_envelopes import PAYERS
 from postal_app.envelopes import HEAVIEST_GRAMS, Envelope
+from postal_app.label_sheets import Sheet
 from postal_app.pickup_form import Person
-from postal_app.printing import LabelCodes, Sheet
+from postal_app.printing import LabelCodes
 from postal_app.rules.codes import read_scan
 from postal_app.rules.permission import Verdict
 from postal_app.rules.vietnamese import day, day_of
@@ -165,7 +166,7 @@ def label(number: str) -> ResponseReturnValue:
     settings: Config = current_app.extensions["settings"]
     codes = LabelCodes(settings.public_url, settings.label_key)
     with transaction() as session:
-        paper = printing.labels(session, [number], Sheet(), codes, current_actor())
+        paper = label_sheets.labels(session, [number], Sheet(), codes, current_actor(), now=now())
         return papers.give(session, "agency.label", [number], paper, number)
 
 

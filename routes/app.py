@@ -27,6 +27,7 @@ from routes.devices import devices
 from routes.handovers import doors as handovers
 from routes.home_pickups import calls, home
 from routes.incidents import incidents
+from routes.label_work import doors as label_work
 from routes.ledger_log import log
 from routes.money import money
 from routes.people_data import people
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     complaints,
     balances,
     counts,
+    label_work,
 )
 
 A_YEAR_IN_SECONDS = 365 * 24 * 3600

@@ -4,20 +4,22 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from postal_app import (
+    calibrations,
     collection_calls,
     count_lists,
     counter,
     handover_differences,
     handover_lists,
+    label_sheets,
     pickups,
-    printing,
     staff,
     standing,
     supplements,
     worklists,
 )
 from postal_app.addressees import destination
-from postal_app.printing import Sheet
+from postal_app.label_orders import STOCK_WORDS
+from postal_app.label_sheets import Sheet
 from postal_app.rules.intake import GATE_WORDS
 from postal_app.rules.legs import LEG_WORDS
 from postal_app.rules.vietnamese import day_of
@@ -34,7 +36,7 @@ taking_in.hang_on(clerk, "/clerk")
 supplement_doors.hang_on(clerk, "/clerk")
 
 MOST_SHOWN = 200
-SHEETS = ("A4-2x5", "A4-2x4")
+FIRST_STOCK = "A4-2x5"
 
 
 @clerk.get("/clerk")
@@ -83,7 +85,9 @@ def labels() -> ResponseReturnValue:
             items=[(item, destination(item)) for item in items],
             legs=LEG_WORDS,
             today=today,
-            sheets=SHEETS,
+            stocks=STOCK_WORDS,
+            strange=label_sheets.strange_letters(items),
+            printers=sorted({one.printer for one in calibrations.known(session, current_actor())}),
         )
 
 
@@ -94,15 +98,21 @@ def label_sheet() -> ResponseReturnValue:
     if not numbers:
         flash(_("Hãy chọn ít nhất một bưu gửi để in nhãn."), "warning")
         return redirect(url_for("clerk.labels"))
-    return _label_paper(numbers, _sheet(SHEETS[0]), "nhan")
+    return _label_paper(numbers, _sheet(FIRST_STOCK), "nhan")
 
 
 def _sheet(stock: str) -> Sheet:
-    return Sheet(request.args.get("stock") or stock, request.args.get("start", 1, type=int))
+    asked = request.args
+    return Sheet(
+        asked.get("stock") or stock,
+        asked.get("start", 1, type=int),
+        asked.get("copies", 1, type=int),
+        asked.get("printer", ""),
+    )
 
 
 def _label_paper(numbers: list[str], sheet: Sheet, name: str) -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
-        paper = printing.labels(session, numbers, sheet, taking_in.codes(), actor)
+        paper = label_sheets.labels(session, numbers, sheet, taking_in.codes(), actor, now=now())
         return papers.give(session, "clerk.label", numbers, paper, name)

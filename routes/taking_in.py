@@ -18,6 +18,7 @@ from postal_app import (
     notices,
     pickups,
     places,
+    pre_printed,
     printing,
     promises,
     sealing,
@@ -289,10 +290,17 @@ def _add(session: Session, number: str, form: Form) -> None:
     sealing.add_envelope(session, number, read_envelope(form), current_actor(), now=now())
 
 
+def _bind(session: Session, number: str, form: Form) -> None:
+    """Let the dossier bear the number of a label that was printed ahead."""
+    scanned = form.text("label_number", longest=200)
+    form.check()
+    pre_printed.bind(session, number, scanned, current_actor(), now=now())
+
+
 def _give_up(session: Session, number: str, form: Form) -> None:
     reason = form.text("reason")
     form.check()
     pickups.give_up(session, number, reason, current_actor(), now=now())
 
 
-GATES = {"sign": _sign, "seal": _seal, "add": _add, "give_up": _give_up}
+GATES = {"sign": _sign, "seal": _seal, "add": _add, "bind": _bind, "give_up": _give_up}

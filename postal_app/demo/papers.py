@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from models.dossiers import Dossier
 from models.items import Item
 from models.staff import Account
-from postal_app import month_book, printing, signing_in
+from postal_app import label_sheets, month_book, printing, signing_in
 from postal_app.demo.hours import A_DAY, breaks_off, clock, later_month, two_months_from
 from postal_app.demo.province import SIGN_INS
+from postal_app.label_sheets import Sheet
 from postal_app.month_workbook import workbook
-from postal_app.printing import LabelCodes, Sheet
+from postal_app.printing import LabelCodes
 from postal_app.rules.legs import SUBMISSION
 from postal_app.rules.periods import Period
 from postal_app.rules.roles import Actor, Role
@@ -57,9 +58,9 @@ def written(session: Session, codes: LabelCodes, *, now: datetime) -> Iterator[W
     """Give the papers one by one: a day's labels, one label, a slip, a workbook for each period."""
     by = person(session, Role.PROVINCIAL, now=now)
     numbers = _items_of_last_day(session)
-    sheet = printing.labels(session, numbers, Sheet(SHEET), codes, by)
+    sheet = label_sheets.labels(session, numbers, Sheet(SHEET), codes, by, now=now)
     yield Writing(f"nhan-{SHEET}-{len(numbers)}-buu-gui.pdf", sheet)
-    label = printing.labels(session, numbers[:1], Sheet("A6"), codes, by)
+    label = label_sheets.labels(session, numbers[:1], Sheet("A6"), codes, by, now=now)
     yield Writing(f"nhan-A6-{numbers[0]}.pdf", label)
     dossier = _dossier_with_slip(session)
     yield Writing(f"phieu-gui-{dossier}.pdf", printing.slip(session, dossier, codes, by))

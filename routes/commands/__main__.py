@@ -37,6 +37,7 @@ COMMANDS = {
         "promises:import_standards", "nhập thời hạn toàn trình", "import transit standards"
     ),
     "tariff": Entry("tariff:tariff", "nhập bảng giá cước", "import the tariff"),
+    "labels": Entry("labels:labels", "in nhãn hàng loạt", "print labels in bulk"),
     "month": Entry("month:month", "tổng hợp một kỳ", "reckon a period"),
     "scans": Entry("scans:scans", "nhập lượt quét từ tệp", "take in scans from a file"),
     "bench": Entry("bench:bench", "đo tốc độ", "measure speed"),

@@ -13,7 +13,7 @@ from postal_app import (
     deliveries,
     delivery_facts,
     delivery_terms,
-    printing,
+    label_sheets,
     scanning,
     wishes,
 )
@@ -21,7 +21,8 @@ from postal_app.deliveries import NotHere, NotYetUndeliverable, ReturnOfReturn
 from postal_app.delivery_terms import BadTerm, Term
 from postal_app.enquiries import UnknownNumber
 from postal_app.envelopes import Envelope
-from postal_app.printing import LabelCodes, Sheet
+from postal_app.label_sheets import Sheet
+from postal_app.printing import LabelCodes
 from postal_app.rules.holders import HolderKind
 from postal_app.rules.legs import RETURN_TO_AGENCY, RETURN_TO_CITIZEN
 from postal_app.rules.vocabulary import State
@@ -240,7 +241,9 @@ def test_the_label_printed_anew_says_the_address_that_was_asked_for(session, tow
     moved = asked(result.number, "address", address=address)
     wishes.note(session, moved, town.courier, now=at(FRIDAY))
     codes = LabelCodes("https://buuchinh.example.vn", b"a key of the test's own")
-    paper = printing.labels(session, [result.number], Sheet(), codes, town.clerk)
+    paper = label_sheets.labels(
+        session, [result.number], Sheet(), codes, town.clerk, now=minutes(300)
+    )
     [page] = pypdfium2.PdfDocument(paper)
     said = " ".join(page.get_textpage().get_text_range().split())
     assert "Phương Lâm" in said

@@ -5,11 +5,12 @@ import pytest
 import zxingcpp
 from sqlalchemy.orm import Session
 
-from postal_app import agency_desk, pickups, printing, sealing, supplements
+from postal_app import agency_desk, label_sheets, pickups, printing, sealing, supplements
 from postal_app.enquiries import UnknownNumber
 from postal_app.envelopes import Envelope, make_item
+from postal_app.label_sheets import Sheet
 from postal_app.pickup_form import Money, Paper, SignedBy
-from postal_app.printing import LabelCodes, PaperRefused, Sheet
+from postal_app.printing import LabelCodes, PaperRefused
 from postal_app.rules.codes import label_text
 from postal_app.rules.legs import LEG_WORDS
 from postal_app.supplements import Supplement
@@ -51,7 +52,7 @@ def codes_on(pdf: bytes) -> set[str]:
 
 def test_a_label_to_the_agency_names_the_agency_and_no_citizen(session, town):
     item = take_in(session, town)
-    pdf = printing.labels(session, [item.number], Sheet(), CODES, town.clerk)
+    pdf = label_sheets.labels(session, [item.number], Sheet(), CODES, town.clerk, now=NINE)
     text = said(pdf)
     assert "Sở Giao thông Vận tải" in text
     assert "Mai" not in text
@@ -68,7 +69,9 @@ def test_a_label_to_the_citizen_masks_the_phone_and_tells_no_procedure(session, 
     result = agency_desk.hand_result(
         session, number, Envelope("NP2", 30), town.officer, now=minutes(200)
     )
-    text = said(printing.labels(session, [result.number], Sheet(), CODES, town.officer))
+    text = said(
+        label_sheets.labels(session, [result.number], Sheet(), CODES, town.officer, now=NINE)
+    )
     assert "Đinh Thị Mai" in text
     assert "678" in text
     assert "0912345678" not in text
@@ -77,18 +80,18 @@ def test_a_label_to_the_citizen_masks_the_phone_and_tells_no_procedure(session, 
 
 def test_a_sheet_starts_where_the_half_used_one_is_free(session, town):
     numbers = [take_in(session, town).number for _ in range(3)]
-    pdf = printing.labels(session, numbers, Sheet("A4-2x5", 9), CODES, town.clerk)
+    pdf = label_sheets.labels(session, numbers, Sheet("A4-2x5", 9), CODES, town.clerk, now=NINE)
     assert len(pages(pdf)) == 2
     with pytest.raises(PaperRefused):
-        printing.labels(session, numbers, Sheet("A4-2x5", 11), CODES, town.clerk)
+        label_sheets.labels(session, numbers, Sheet("A4-2x5", 11), CODES, town.clerk, now=NINE)
     with pytest.raises(PaperRefused):
-        printing.labels(session, numbers, Sheet("giấy lạ"), CODES, town.clerk)
+        label_sheets.labels(session, numbers, Sheet("giấy lạ"), CODES, town.clerk, now=NINE)
 
 
 def test_nobody_prints_labels_of_items_out_of_reach(session, town):
     item = take_in(session, town)
     with pytest.raises(UnknownNumber):
-        printing.labels(session, [item.number], Sheet(), CODES, town.other_clerk)
+        label_sheets.labels(session, [item.number], Sheet(), CODES, town.other_clerk, now=NINE)
 
 
 def test_the_slip_lists_what_was_counted_and_is_there_to_sign_before_the_seal(session, town):
@@ -193,7 +196,9 @@ def test_the_label_of_a_result_that_waits_at_a_point_leads_there(session, town):
         session, "result", [item.legs[0].dossier], Envelope("NP2", 30), now=minutes(200)
     )
     assert result.point_id == town.hoa_binh.id
-    text = said(printing.labels(session, [result.number], Sheet(), CODES, town.officer))
+    text = said(
+        label_sheets.labels(session, [result.number], Sheet(), CODES, town.officer, now=NINE)
+    )
     assert "Nhận tại Bưu cục Hòa Bình (350100)" in text
     assert "Xóm Đồng" not in text
 
@@ -210,6 +215,6 @@ def test_the_label_of_a_result_that_waits_at_a_point_leads_there(session, town):
 def test_a_label_of_every_leg_says_to_whom_and_from_where(session, town, leg, to, sender):
     dossier = take_in(session, town).legs[0].dossier
     item = make_item(session, leg, [dossier], Envelope("NP2", 30), now=minutes(9))
-    text = said(printing.labels(session, [item.number], Sheet(), CODES, town.clerk))
+    text = said(label_sheets.labels(session, [item.number], Sheet(), CODES, town.clerk, now=NINE))
     for words in (to, sender, LEG_WORDS[leg].vi.upper()):
         assert words in text.replace("\r\n", " ")

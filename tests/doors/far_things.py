@@ -23,6 +23,7 @@ from postal_app import (
     handovers,
     incidents,
     money,
+    pre_printed,
     scanning,
     supplements,
 )
@@ -80,6 +81,12 @@ def far_correction(session: Session, post: Post) -> dict[str, object]:
         now=minutes(5),
     )
     return {"correction_id": asked.id}
+
+
+def far_range(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a range of numbers of Hòa Bình."""
+    given = pre_printed.give(session, 3, post.town.other_clerk, now=minutes(5))
+    return {"range_id": given.id}
 
 
 def far_voucher(session: Session, post: Post) -> dict[str, object]:

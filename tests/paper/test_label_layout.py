@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from labels.errors import CodeDoesNotFit, NotAlphanumeric
 from labels.label import Label, grouped
-from labels.label_layout import SAMPLE, lay_out
+from labels.label_layout import lay_out
+from labels.label_parts import SAMPLE
 from labels.marks import Barcode, Box, Fill, Frame, Mark, Qr, Words
 from labels.stock import STOCKS, Stock
 from labels.typeface import DESCENT, MILLIMETRES_PER_POINT, rise
@@ -98,11 +99,11 @@ def test_both_codes_stand_on_every_label_with_modules_a_scanner_reads(
 
     assert square.box.width / (square.symbol.size + 8) >= 0.4
     assert bars.box.width / (bars.bars.modules + 20) >= 0.25
-    assert bars.box.height > 7.9
+    assert bars.box.height > (7.7 if stock.label_width > 60 else 6.5)
 
 
 @pytest.mark.parametrize("stock", STOCKS.values(), ids=STOCKS)
-def test_a_name_of_sixty_letters_and_an_address_of_two_hundred_are_whole_on_every_stock(
+def test_a_name_of_sixty_letters_is_whole_and_an_address_of_two_hundred_where_there_is_room(
     stock: Stock, label: Label
 ) -> None:
     name = "Nguyễn Phước Bảo Khánh Thụy Đoan Trang Hoàng Phủ Ngọc Tường"
@@ -119,7 +120,12 @@ def test_a_name_of_sixty_letters_and_an_address_of_two_hundred_are_whole_on_ever
     ]
 
     assert name in printed
-    assert address in printed
+    if stock.label_height >= 50:
+        assert address in printed
+    else:
+        [short] = [line for line in printed if line.startswith("Tầng 1")]
+        assert short == address or (short.endswith("…") and address.startswith(short[:-1]))
+        assert len(short) > (80 if stock.label_width > 60 else 35)
 
 
 def words_on(label: Label) -> set[str]:

@@ -9,8 +9,9 @@ from PIL import Image
 
 from labels.errors import PositionBeyondSheet
 from labels.label import Label
-from labels.sheet import render
+from labels.sheet import Part, parts, render
 from labels.stock import STOCKS, Stock, stock
+from labels.typeface import Weight, registered
 
 Pictures = Callable[[bytes, int], list[Image.Image]]
 Scanned = Callable[[Image.Image], dict[str, list[str]]]
@@ -121,3 +122,44 @@ def test_a_label_takes_less_than_two_kilobytes(label: Label) -> None:
     sheet = stock("A4-2x5")
 
     assert len(render(many, sheet)) - len(render(few, sheet)) <= 100 * 2048
+
+
+def test_pages_are_given_away_as_they_are_drawn_and_labels_asked_for_one_by_one(
+    label: Label,
+) -> None:
+    asked = []
+
+    def made() -> Iterator[Label]:
+        for number in range(25):
+            asked.append(number)
+            yield numbered(label, number)
+
+    sheet = stock("A4-2x5")
+    first, *others = list_with_asked(parts(made(), sheet), asked)
+
+    assert first[1:] == (10, 11)  # the eleventh label shows that there is a second page
+    assert [labels for _, labels, _ in others] == [20, 25]
+    whole = b"".join(content for content, _, _ in (first, *others))
+    assert whole == render([numbered(label, number) for number in range(25)], sheet)
+
+
+def list_with_asked(drawn: Iterator[Part], asked: list[int]) -> list[tuple[bytes, int, int]]:
+    return [(part.content, part.labels, len(asked)) for part in drawn]
+
+
+def test_a_sheet_with_more_letters_than_one_font_numbers_shows_them_all(
+    label: Label, text_of: TextOf
+) -> None:
+    letters = [letter for letter in sorted(all_letters()) if letter.isalpha()]
+    assert len(letters) > 300
+    lines = ["".join(letters[start : start + 24]) for start in range(0, len(letters), 24)]
+    labels = [replace(label, receiver_name=line) for line in lines]
+    said = "".join(text_of(render(labels, stock("A6"))))
+
+    assert set(unicodedata.normalize("NFC", "".join(letters))) <= set(
+        unicodedata.normalize("NFC", said)
+    )
+
+
+def all_letters() -> set[str]:
+    return set(map(chr, registered()[Weight.SEMIBOLD].face.charToGlyph))

@@ -50,7 +50,7 @@ def test_a_position_beyond_the_sheet_is_told_with_the_places_there_are(position:
 
 
 def test_an_unknown_stock_is_told_with_those_that_are_known() -> None:
-    with pytest.raises(UnknownStock, match="A4-2x5, A4-2x4, A6") as refused:
+    with pytest.raises(UnknownStock, match="A4-2x5, A4-2x4, A4-2x7") as refused:
         stock("A4-9x9")
 
     assert isinstance(refused.value, PaperError)

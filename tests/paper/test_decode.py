@@ -1,0 +1,53 @@
+"""The short form of `postal bench decode`: labels of every stock are read, clean and damaged.
+
+The long form reads a thousand of each and by a second reader; here a few of each stock show that
+nothing has become unreadable, and that the damage is real damage.
+"""
+
+from random import Random
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from bench.decode import printed, readings
+from bench.rows.damage import DAMAGES, DIRTY_SHARE
+from labels.stock import STOCKS, Stock, stock
+
+ITEMS = 2
+
+
+@pytest.mark.parametrize("sheet", STOCKS.values(), ids=STOCKS)
+def test_labels_are_read_clean_and_damaged(sheet: Stock) -> None:
+    read, asked = readings(sheet, ITEMS, 203)
+
+    assert asked.total() == ITEMS * (2 + len(DAMAGES))
+    assert read == asked
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_damage_changes_a_picture_always_in_the_same_way(how: str) -> None:
+    [one] = printed(stock("A6"), 1, 203)
+    seen, again = (DAMAGES[how](one.picture, one.symbol, Random(5)) for _ in range(2))
+
+    assert seen.tobytes() == again.tobytes() != one.picture.tobytes()
+
+
+def test_a_dirty_symbol_is_covered_for_a_tenth_and_ten_tenths_are_too_much() -> None:
+    [one] = printed(stock("A6"), 1, 203)
+    white = white_like(one.picture)
+    covered = max(
+        sum(DAMAGES["dirty"](white, one.symbol, Random(lot)).histogram()[:255])
+        for lot in range(9)  # some stains are white
+    )
+    soiled = one.picture
+    for spoiling in range(40):
+        soiled = DAMAGES["dirty"](soiled, one.symbol, Random(spoiling))
+
+    assert covered / one.symbol.side**2 == pytest.approx(DIRTY_SHARE, abs=0.01)
+    assert one.label.qr_text not in {code.text for code in zxingcpp.read_barcodes(soiled)}
+
+
+def white_like(picture: Image.Image) -> Image.Image:
+    """A white picture of the same size."""
+    return Image.new("L", picture.size, 255)
