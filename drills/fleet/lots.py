@@ -18,7 +18,7 @@ from models.database import Addresses
 from models.dossiers import Dossier
 from models.embedded import Place, join, leave, wait_until_stopped
 from postal_app.rules.vocabulary import ANOMALIES
-from postal_app.scanning import Verdict
+from postal_app.scan_verdicts import Verdict
 from routes.scan_batch import open_batch, parsed, take_in
 
 TEMPLATE = "drill_template"
