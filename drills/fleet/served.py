@@ -18,7 +18,7 @@ from models.embedded import PROJECT, Place
 HOST = "127.0.0.1"
 WORKERS, THREADS = 2, 4
 PATIENCE_SECONDS = 120.0
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS, HEALTH_SECONDS = 10.0, 1.0
 NOT_THERE = (OSError, HTTPException)
 """What a phone meets while nobody answers."""
 
@@ -87,7 +87,7 @@ class Served:
         if self.master is None or self.master.poll() is not None:
             return False
         try:
-            return Outside(self.port).get("/health").status == 200
+            return Outside(self.port, HEALTH_SECONDS).get("/health").status == 200
         except NOT_THERE:
             return False
 
@@ -119,8 +119,9 @@ class Served:
 class Outside:
     """A line to a served house: a connection for each request, and the cookies of a browser."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, patience: float = ANSWER_SECONDS) -> None:
         self.port = port
+        self.patience = patience
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Answer:
@@ -132,7 +133,7 @@ class Outside:
         return self._ask("POST", path, body, headers)
 
     def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        connection = HTTPConnection(HOST, self.port, timeout=ANSWER_SECONDS)
+        connection = HTTPConnection(HOST, self.port, timeout=self.patience)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
             connection.request(method, path, body or None, {**headers, "Cookie": cookies})
