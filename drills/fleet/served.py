@@ -17,8 +17,8 @@ from models.embedded import PROJECT, Place
 
 HOST = "127.0.0.1"
 WORKERS, THREADS = 2, 4
-PATIENCE_SECONDS = 120.0
-ANSWER_SECONDS, HEALTH_SECONDS = 10.0, 1.0
+PATIENCE_SECONDS = 300.0
+ANSWER_SECONDS, HEALTH_SECONDS = 10.0, 3.0
 NOT_THERE = (OSError, HTTPException)
 """What a phone meets while nobody answers."""
 
@@ -44,7 +44,8 @@ class Served:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self.is_answering():
             if time.monotonic() > deadline:
-                raise RuntimeError((self.home / "served.log").read_text()[-2000:])
+                told = (self.home / "served.log").read_text()[-2000:]
+                raise RuntimeError(f"no house answers after {PATIENCE_SECONDS:.0f} s: {told}")
             if self.master is None or self.master.poll() is not None:
                 self.master = self._launch()
             time.sleep(0.05)
