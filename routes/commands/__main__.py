@@ -57,7 +57,9 @@ COMMANDS = {
     "rebuild": Entry(
         "rebuild:rebuild", "dựng lại trạng thái lưu từ sổ cái", "rebuild the kept states"
     ),
-    "drill": Entry("drill:drill", "diễn tập: thử phá sổ cái", "drills: tamper with a ledger"),
+    "drill": Entry(
+        "drill:drill", "diễn tập: cố ý phá rồi kiểm tra", "drills: break something, see it told"
+    ),
     "erase": Entry(
         "erase:erase", "xóa dữ liệu cá nhân hết thời hạn", "erase people's data past their term"
     ),

@@ -1,12 +1,13 @@
 """Dossiers walked at random through the desks: no path leads to a state the law does not know.
 
-Clerks, couriers and officers do whatever they like, in any order; a desk may refuse, and a scan
-may be told as odd, but every item has one state and one holder, the chain holds, the holders have
-together what came into being on every day, the instants of a dossier are in order or an anomaly
-says why not, and the month counts every leg once.
+Clerks, couriers and officers do whatever they like, in any order; a desk may refuse, and a scan be
+told as odd, but every item has one state and one holder, who took it from the one before, a scan
+asked again is told the same, the holders have together what came into being on every day, instants
+are in order or an anomaly says why not, the chain holds, and the month counts every leg once.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -45,7 +46,9 @@ from postal_app.answer_form import NewAnswer
 from postal_app.envelopes import Envelope
 from postal_app.errors import PostalError
 from postal_app.incidents import NewIncident
-from postal_app.ledger_reading import histories
+from postal_app.ledger_reading import facts_of, histories
+from postal_app.locked_items import opening_holder
+from postal_app.rules.custody import history
 from postal_app.rules.dossier_states import DossierState
 from postal_app.rules.holders import HolderKind
 from postal_app.rules.integrity import Integrity
@@ -62,6 +65,7 @@ from tests.makers import NINE, Town, make_town, scan, take_in
 
 pytestmark = pytest.mark.one_server  # the rules are ours, not the server's
 
+FOURTEEN_DAYS = 14 * 24 * 60  # minutes
 MOST = 2  # dossiers of one run, so that they get somewhere
 SCANNED = sorted(name for name, kind in KINDS.items() if kind.scanned)
 SAID = {
@@ -92,6 +96,7 @@ class Post(BagWork):
         super().__init__()
         self.savepoint = self.session.begin_nested()
         self.now = NINE
+        self.made: list[tuple[scanning.Scan, Actor, scanning.Verdict]] = []
 
     def teardown(self) -> None:
         self.the_chain_holds_and_the_shadows_say_what_the_ledger_says()
@@ -135,7 +140,7 @@ class Post(BagWork):
         kind=st.sampled_from(SCANNED),
         said=st.fixed_dictionaries(SAID),
         why=WHY,
-        late=st.sampled_from([0, 0, 0, 90]),
+        late=st.sampled_from([0, 0, 0, 90, FOURTEEN_DAYS]),
     )
     def scan_anything(self, data, kind, said, why, late) -> None:
         by = data.draw(
@@ -151,6 +156,21 @@ class Post(BagWork):
         made = scan(item.number, kind, self.now - timedelta(minutes=late), **needs)
         (verdict,) = scanning.take_in(self.session, [made], by, now=self.now)
         assert verdict.words.vi
+        self.made.append((made, by, verdict))
+
+    @precondition(lambda self: self.made)
+    @rule(data=st.data(), other=st.sampled_from(SCANNED))
+    def ask_again(self, data, other) -> None:
+        """Send scans once more, and an id with another content: all was said the first time."""
+        made, by, verdict = data.draw(st.sampled_from(self.made))
+        forged = replace(made, kind=other, details=made.details | {"text": "lần nữa"})
+        again, conflict = scanning.take_in(self.session, [made, forged], by, now=self.now)
+        assert conflict.outcome is scanning.Outcome.CONFLICT
+        assert (again.number, again.anomalies) == (verdict.number, verdict.anomalies)
+        if verdict.outcome is scanning.Outcome.REFUSED:
+            assert again == verdict
+        else:
+            assert again.outcome is scanning.Outcome.ALREADY
 
     @precondition(lambda self: self.items())
     @rule(data=st.data(), steps=st.integers(1, 3))
@@ -293,6 +313,18 @@ class Post(BagWork):
             assert item.leg in LEGS
             assert item.closed == (item.proven and Outcome(item.outcome) in FINAL_OUTCOMES)
             assert (item.integrity == Integrity.LOST) == (item.state == State.LOST)
+
+    @invariant()
+    def whoever_gives_is_whoever_had_it_in_any_order_of_arrival(self) -> None:
+        items = {item.id: item for item in self.items()}
+        for item_id, facts in facts_of(self.session, items, since=NINE).items():
+            holder = opening_holder(items[item_id])
+            steps = history(facts, holder)
+            assert history(reversed(facts), holder) == steps
+            for step in steps:
+                assert step.giver == holder
+                holder = step.after.holder
+            assert holder == (items[item_id].holder_kind, items[item_id].holder_id)
 
     @rule()
     def the_chain_holds_and_the_shadows_say_what_the_ledger_says(self) -> None:
