@@ -21,15 +21,16 @@ from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
+from models.movements import Movement
 from models.places import Agency, Province, ServicePoint
 from models.staff import Account, Assignment
-from postal_app import checkpoints
+from postal_app import checkpoints, movements
 from postal_app.ledger import chained
 from postal_app.ledger_keys import Signer
 from postal_app.locked_items import opening_holder, shadow
 from postal_app.rules.chain import START, commit, link
 from postal_app.rules.codes import item_number
-from postal_app.rules.custody import Fact, replay
+from postal_app.rules.custody import Fact, history, replay
 from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.vietnamese import VIETNAM
 
@@ -146,11 +147,13 @@ def _write(
     items: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
     personal: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
     while len(entries) < wanted and len(items) < ITEMS_AT_ONCE:
         serial = next(serials)
-        item, rows, parts = _life(serial, hands, morning, draw)
+        item, rows, parts, ways = _life(serial, hands, morning, draw)
         items.append(item)
         entries += rows
+        moved += ways
         personal += parts
     raw = session.connection().connection.driver_connection
     if not isinstance(raw, psycopg.Connection):
@@ -158,13 +161,14 @@ def _write(
     _copy(raw, Item.__tablename__, items)
     _copy(raw, LedgerEntry.__tablename__, entries)
     _copy(raw, PersonalFact.__tablename__, personal)
+    _copy(raw, Movement.__tablename__, moved)
     return len(entries)
 
 
 def _life(
     serial: int, hands: Hands, morning: datetime, draw: random.Random
-) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
-    """Give one item with all its entries and their personal parts."""
+) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Give one item with all its entries, their personal parts, and its movements."""
     leg = "submission" if serial % 3 else "result"
     number = item_number("RH", serial)
     began = morning + timedelta(minutes=serial % 240)
@@ -197,7 +201,10 @@ def _life(
         rows.append(row | {"previous": previous, "digest": digest})
         previous = digest
         facts.append(_fact(row, hands))
-    return _item(serial, leg, hands, began, facts, previous), rows, personal
+    item = _item(serial, leg, hands, began, facts, previous)
+    steps = history(facts, opening_holder(Item(**item)))
+    ways = [one._asdict() for one in movements.rows_of(serial, steps)]
+    return item, rows, personal, ways
 
 
 def _item(

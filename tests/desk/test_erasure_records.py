@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.people_data import ErasedFact, ErasedRow, Erasure
 from postal_app import (
     erasing,
+    faults,
     retention,
     verification,
 )
@@ -45,22 +46,22 @@ def a_swept_archive(archive) -> None:
 TOUCHED = {
     "a fact taken out of its record": (
         "DELETE FROM erased_facts",
-        {verification.VANISHED, verification.RECORD},
+        {faults.VANISHED, faults.RECORD},
     ),
     "a row taken out of its record": (
         "DELETE FROM erased_rows WHERE thing = 'dossier_parties'",
-        {verification.RECORD, verification.UNRECORDED},
+        {faults.RECORD, faults.UNRECORDED},
     ),
-    "a record with another root": ("UPDATE erasures SET root = 'x'", {verification.RECORD}),
-    "a record of another count": ("UPDATE erasures SET count = 77", {verification.RECORD}),
+    "a record with another root": ("UPDATE erasures SET root = 'x'", {faults.RECORD}),
+    "a record of another count": ("UPDATE erasures SET count = 77", {faults.RECORD}),
     "a person marked as erased by hand": (
         "UPDATE erased_rows SET row_id = row_id + 1000 WHERE thing = 'dossier_parties'",
-        {verification.UNRECORDED},
+        {faults.UNRECORDED},
     ),
     "a personal part put back": (
         "INSERT INTO personal_facts SELECT fact, 'salt', '{\"receiver\": \"Khác\"}' "
         "FROM erased_facts",
-        {verification.STILL_THERE},
+        {faults.STILL_THERE},
     ),
 }
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import LedgerEntry
-from postal_app import corrections, scanning, verification
+from postal_app import corrections, faults, scanning, verification
 from postal_app.enquiries import (
     UnknownNumber,
     coarse,
@@ -65,21 +65,21 @@ def test_an_untouched_archive_has_no_fault(session):
 
 
 TOUCHED = [
-    ("UPDATE ledger SET condition = 'damaged' WHERE position = 2", (2, verification.EDITED)),
+    ("UPDATE ledger SET condition = 'damaged' WHERE position = 2", (2, faults.EDITED)),
     (
         "UPDATE ledger SET occurred_at = occurred_at + interval '1 microsecond' WHERE position = 3",
-        (3, verification.EDITED),
+        (3, faults.EDITED),
     ),
     (
         'UPDATE ledger SET details = details || \'{"seal": "NP0009"}\' WHERE position = 1',
-        (1, verification.EDITED),
+        (1, faults.EDITED),
     ),
-    ("UPDATE ledger SET anomalies = '{late}' WHERE position = 2", (2, verification.EDITED)),
-    ("DELETE FROM ledger WHERE position = 2", (3, verification.MISSING)),
-    ("DELETE FROM ledger WHERE position = 4", (4, verification.CUT_OFF)),
-    ("UPDATE items SET number = 'RH999999999VN'", (1, verification.EDITED)),
-    ("UPDATE items SET state = 'delivered'", (0, verification.SHADOW)),
-    ("UPDATE items SET integrity = 'intact', holder_id = 0", (0, verification.SHADOW)),
+    ("UPDATE ledger SET anomalies = '{late}' WHERE position = 2", (2, faults.EDITED)),
+    ("DELETE FROM ledger WHERE position = 2", (3, faults.MISSING)),
+    ("DELETE FROM ledger WHERE position = 4", (4, faults.CUT_OFF)),
+    ("UPDATE items SET number = 'RH999999999VN'", (1, faults.EDITED)),
+    ("UPDATE items SET state = 'delivered'", (0, faults.SHADOW)),
+    ("UPDATE items SET integrity = 'intact', holder_id = 0", (0, faults.SHADOW)),
 ]
 
 
@@ -109,12 +109,12 @@ def test_a_personal_part_that_was_changed_or_merely_vanished_is_found(archive):
         connection.execute(text("SET session_replication_role = replica"))
         connection.execute(text('UPDATE personal_facts SET content = \'{"receiver": "Khác"}\''))
     with Session(archive.engine) as session:
-        assert [fault.words for fault in verification.faults(session)] == [verification.PERSONAL]
+        assert [fault.words for fault in verification.faults(session)] == [faults.PERSONAL]
     with archive.owner_engine.begin() as connection:
         connection.execute(text("SET session_replication_role = replica"))
         connection.execute(text("DELETE FROM personal_facts"))
     with Session(archive.engine) as session:
-        assert [fault.words for fault in verification.faults(session)] == [verification.VANISHED]
+        assert [fault.words for fault in verification.faults(session)] == [faults.VANISHED]
 
 
 def test_the_shadow_of_an_item_is_what_its_facts_replay_to(session):

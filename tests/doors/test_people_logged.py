@@ -49,6 +49,7 @@ PAPERS: dict[str, tuple[str, ...]] = {
     "records.paper": ("/agency/records/{record}/record.pdf",),
     "sending.paper": ("/agency/lists/{closed_list}/list.pdf",),
     "agency.label": ("/agency/results/{delivered}/label.pdf",),
+    "handovers.paper": ("/handovers/{bd13}/list.pdf",),
 }
 """Where each paper and workbook lies that has people on it."""
 
@@ -56,6 +57,9 @@ OF_NOBODY: dict[str, str] = {
     "province.month_file": "figures, and numbers of dossiers; nobody's name",
     "money.balance_file": "figures, and numbers of receipts; nobody's name",
     "counts.paper": "numbers of items, and staff; no citizen",
+    "bags.label": "two places and a seal",
+    "label_work.test_page": "marks to be measured",
+    "label_work.range_labels": "numbers, codes and the point alone",
     "catalogue.faults": "a published list",
     "catalogue.template": "an empty list",
 }

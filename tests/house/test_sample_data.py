@@ -84,7 +84,7 @@ def test_no_level_lists_the_same_procedure_twice(procedures: list[dict[str, str]
 
 
 def test_every_letter_is_composed_and_no_cell_has_loose_spaces() -> None:
-    for file in DATA.iterdir():
+    for file in (file for file in DATA.iterdir() if file.suffix != ".jpg"):
         text = file.read_text(encoding="utf-8")
         assert unicodedata.is_normalized("NFC", text), file.name
     with (DATA / "procedures.csv").open(encoding="utf-8", newline="") as handle:

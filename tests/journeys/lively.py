@@ -12,14 +12,17 @@ from models.staff import Account
 from postal_app import (
     agency_desk,
     balances,
+    checkpoints,
     collecting,
     corrections,
     counts,
     deliveries,
     demands,
+    devices,
     identity_photos,
     money,
     pickups,
+    pre_printed,
     scanning,
     staff,
 )
@@ -29,6 +32,7 @@ from postal_app.demands import Demanded, PaperBack
 from postal_app.enquiries import item_history
 from postal_app.envelopes import Envelope
 from postal_app.ledger import own_holder
+from postal_app.ledger_keys import Signer
 from postal_app.pickup_form import SignedBy
 from postal_app.rules.codes import tag
 from postal_app.rules.handing_out import PHOTO
@@ -78,9 +82,18 @@ def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
         **_photographed(session, town, str(told["out"])),
         **matters(session, town),
         **_counted(session, town),
+        **_equipped(session, town),
         "tag": tag(str(told["delivered"]), key),
         "account": town.clerk.account_id,
     }
+
+
+def _equipped(session: Session, town: Town) -> dict[str, object]:
+    """Leave a phone of the courier's, labels printed ahead, and a checkpoint of the ledger."""
+    phone = devices.meet(session, "PDA-17", "Máy của anh Dũng", town.courier, now=minutes(1))
+    pre_printed.give(session, 20, town.clerk, now=minutes(2))
+    checkpoints.make(session, Signer.of("khóa"), "hoso.example.vn", now=minutes(400))
+    return {"device": phone.device_id}
 
 
 def _counted(session: Session, town: Town) -> dict[str, object]:

@@ -254,7 +254,8 @@ def test_what_is_typed_before_the_scripts_are_there_is_looked_up(people: dict[st
 
     page.route("**/htmx.min.js*", arrive_late)
     people["hang"].go("/clerk/pickups/new")
-    expect(page.locator("#found a").first).to_contain_text("Cấp đổi giấy phép lái xe")
+    first = page.locator("#found a").first
+    expect(first).to_contain_text("Cấp đổi giấy phép lái xe", timeout=15_000)
 
 
 def test_scans_made_without_a_network_arrive_when_it_is_back(
