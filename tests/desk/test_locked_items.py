@@ -38,8 +38,11 @@ def of_custody(custody: Custody) -> LockedItem:
 def is_summed_up(custody: Custody) -> bool:
     """Tell whether the shadow says all of it; of other items the ledger replays everything.
 
-    It hides what was seen of what is searched for, who packed a bag, and matters and their ends.
+    It hides what was seen of what is searched for, who packed a bag, and matters and their ends;
+    and of an item to which nothing happened yet it says since when there is one.
     """
+    if custody.since is None:
+        return False
     in_a_bag = custody.holder.kind is HolderKind.BAG
     return not (custody.state is State.LOST or in_a_bag or custody.matters or custody.settled)
 
