@@ -207,7 +207,7 @@ def _in_turns(
     a_turn = count * asked.scans
     for first in range(0, len(numbers), 2 * a_turn):
         ways = (
-            (taken.alone, phones[:1] * count, 1, numbers[first : first + a_turn]),
+            (taken.alone, [phones[0]] * count, 1, numbers[first : first + a_turn]),
             (taken.fleet, phones, count, numbers[first + a_turn : first + 2 * a_turn]),
         )
         for kind in WAY:
