@@ -1,13 +1,15 @@
 """How many scans a second a phone's batches put into the ledger, beside raw COPY of the same rows.
 
 Serves the sample province from a process of its own, as `postal serve` does, on the embedded
-server with its durable settings. A courier signs in and sends batches of 500 scans over HTTP, one
-after another: every rule, the digest chain, the shadows, the instants. What each batch wrote is
-then put by COPY, as PostgreSQL itself writes it out, into the same tables (ledger and receipts with
-their indexes, keys and triggers) of a copy of the archive on the same server, 200 rows a
-transaction. The two take turns. The budget is a third of COPY's scans a second.
+server with its durable settings and as many workers as there are processors. Couriers' phones send
+batches of 500 scans over HTTP: every rule, the digest chain, the shadows, the instants. First one
+phone alone, a batch after another; then several at once, as a fleet does in the evening. What the
+batches wrote is then put by COPY, as PostgreSQL itself writes it out, into the same tables (ledger
+and receipts with their indexes, keys and triggers) of a copy of the archive on the same server, by
+one client, 200 rows a transaction. The two take turns. The budget is a third of COPY's scans a
+second, for the fleet.
 
-    postal bench scans [--batches 40] [--scans 500] [--workers 2]
+    postal bench scans [--batches 40] [--scans 500] [--phones 4] [--workers 2]
 """
 
 import argparse
@@ -21,8 +23,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -79,14 +82,15 @@ ITEMS = (
 
 @dataclass(slots=True)
 class Taken:
-    """The seconds each batch took, by the app and by COPY."""
+    """The seconds that as many batches as there are phones took, in each of the three ways."""
 
-    app: list[float] = field(default_factory=list)
+    alone: list[float] = field(default_factory=list)
+    fleet: list[float] = field(default_factory=list)
     copy: list[float] = field(default_factory=list)
 
 
 class Phone:
-    """A courier's phone on one connection that stays open."""
+    """A courier's phone; it calls anew for each batch."""
 
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
@@ -103,6 +107,7 @@ class Phone:
 
     def batch(self, kind: str, numbers: Sequence[str], details: dict[str, str]) -> str:
         """Give the body of a batch that scans these items just now."""
+        self.connection.close()  # the server hangs up on who is silent; `send` calls anew
         at = datetime.now(UTC)
         first, self.counted = self.counted, self.counted + len(numbers)
         scans = [
@@ -159,13 +164,15 @@ JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure both in turns on an archive that is gone afterwards; 1 below the budget."""
+    """Measure all three in turns on an archive that is gone afterwards; 1 below the budget."""
     parser = argparse.ArgumentParser(prog="postal bench scans", description=__doc__)
     parser.add_argument("--batches", type=int, default=40)
     parser.add_argument("--scans", type=int, default=500)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--phones", type=int, default=4)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
     asked = parser.parse_args(arguments)
-    groups = -(-asked.batches // len(WAY))
+    rounds = -(-asked.batches // (len(WAY) * asked.phones))
+    groups = 2 * rounds * asked.phones
     with _home() as home:
         at = addresses(home)
         archive = open_archive(at)
@@ -173,41 +180,68 @@ def main(arguments: Sequence[str]) -> int:
         other = _copy_of(archive, at)
         with (
             _served(home, asked.workers) as port,
-            closing(Phone(port)) as phone,
+            _phones(port, asked.phones) as phones,
             psycopg.connect(_plain(other.owner)) as raw,
         ):
-            taken = _in_turns(archive, raw, phone, numbers, asked)
+            taken = _in_turns(archive, raw, phones, numbers, asked)
         archive.dispose()
     return _say(taken, asked)
+
+
+@contextmanager
+def _phones(port: int, count: int) -> Iterator[list[Phone]]:
+    """Give phones that have signed in, each on a connection of its own."""
+    with ExitStack() as open_ones:
+        yield [open_ones.enter_context(closing(Phone(port))) for _ in range(count)]
 
 
 def _in_turns(
     archive: Engine,
     raw: psycopg.Connection,
-    phone: Phone,
+    phones: Sequence[Phone],
     numbers: Sequence[str],
     asked: argparse.Namespace,
 ) -> Taken:
-    taken = Taken()
-    for batch in range(asked.batches):
-        group, step = divmod(batch, len(WAY))
-        named = numbers[group * asked.scans : (group + 1) * asked.scans]
-        seen = {"condition": "intact"} if WAY[step] == "handed_to_agency" else {}
-        body = phone.batch(WAY[step], named, seen)
-        began = time.perf_counter()
-        verdicts = phone.send(body)
-        taken.app.append(time.perf_counter() - began)
-        if {one["outcome"] for one in verdicts} != {"recorded"}:
-            raise RuntimeError(f"a batch of the bench was answered {verdicts[0]}")
-        ids = [UUID(one["scan_id"]) for one in verdicts]
-        rows = {table: _written(archive, table, ids) for table in COPIED}
-        began = time.perf_counter()
-        for first in range(0, asked.scans, A_TRANSACTION):
-            _copy(
-                raw, {table: lines[first : first + A_TRANSACTION] for table, lines in rows.items()}
-            )
-        taken.copy.append(time.perf_counter() - began)
+    """Let one phone alone, the whole fleet, and COPY take turns, with envelopes of their own."""
+    taken, count = Taken(), len(phones)
+    a_turn = count * asked.scans
+    for first in range(0, len(numbers), 2 * a_turn):
+        ways = (
+            (taken.alone, [phones[0]] * count, 1, numbers[first : first + a_turn]),
+            (taken.fleet, phones, count, numbers[first + a_turn : first + 2 * a_turn]),
+        )
+        for kind in WAY:
+            for seconds, senders, at_once, named in ways:
+                parts = [named[one : one + asked.scans] for one in range(0, a_turn, asked.scans)]
+                took, ids = _sent(senders, kind, parts, at_once)
+                seconds.append(took)
+            rows = {table: _written(archive, table, ids) for table in COPIED}
+            taken.copy.append(_copied(raw, rows, a_turn))
     return taken
+
+
+def _sent(
+    senders: Sequence[Phone], kind: str, parts: Sequence[Sequence[str]], at_once: int
+) -> tuple[float, list[UUID]]:
+    """Send a batch from each phone, so many at once; give the seconds and the ids of the scans."""
+    seen = {"condition": "intact"} if kind == "handed_to_agency" else {}
+    bodies = [phone.batch(kind, part, seen) for phone, part in zip(senders, parts, strict=True)]
+    with ThreadPoolExecutor(at_once) as hands:
+        began = time.perf_counter()
+        answers = list(hands.map(Phone.send, senders, bodies))
+        took = time.perf_counter() - began
+    verdicts = [one for answer in answers for one in answer]
+    if {one["outcome"] for one in verdicts} != {"recorded"}:
+        raise RuntimeError(f"a batch of the bench was answered {verdicts[0]}")
+    return took, [UUID(one["scan_id"]) for one in verdicts]
+
+
+def _copied(raw: psycopg.Connection, rows: Mapping[str, list[bytes]], count: int) -> float:
+    """Put so many rows into their tables by COPY; give the seconds it took."""
+    began = time.perf_counter()
+    for first in range(0, count, A_TRANSACTION):
+        _copy(raw, {table: lines[first : first + A_TRANSACTION] for table, lines in rows.items()})
+    return time.perf_counter() - began
 
 
 def _written(archive: Engine, table: str, ids: Sequence[UUID]) -> list[bytes]:
@@ -327,18 +361,31 @@ def _home() -> Iterator[Path]:
 
 
 def _say(taken: Taken, asked: argparse.Namespace) -> int:
-    """Print both speeds and their ratio; give 1 when it is below the budget."""
+    """Print the speeds and their ratios; give 1 when the fleet's is below the budget."""
     out = sys.stdout.write
-    speeds = {}
-    for name, seconds in (("over HTTP, one phone", taken.app), ("raw COPY, 200 rows", taken.copy)):
-        speeds[name] = asked.scans * len(seconds) / sum(seconds)
-        middle = statistics.median(seconds) * 1000
-        out(f"{name:<24}{speeds[name]:>10,.0f} scans/s{middle:>10.1f} ms a batch (median)\n")
-    app, copy = speeds.values()
-    told = {"scans": asked.scans, "batches": asked.batches, "ratio": round(app / copy, 3)}
-    out("A scan is one row of the ledger and one receipt; both sides write the same, durably.\n")
-    out(json.dumps(told | {"budget": round(BUDGET, 3)}) + "\n")
-    return int(app / copy < BUDGET)
+    ways = {
+        "over HTTP, one phone": taken.alone,
+        f"over HTTP, {asked.phones} phones": taken.fleet,
+        "raw COPY, 200 rows": taken.copy,
+    }
+    speeds = []
+    for name, seconds in ways.items():
+        speeds.append(asked.scans * asked.phones * len(seconds) / sum(seconds))
+        middle = statistics.median(seconds) / asked.phones * 1000
+        out(f"{name:<24}{speeds[-1]:>10,.0f} scans/s{middle:>10.1f} ms a batch (median)\n")
+    alone, fleet, copy = speeds
+    told = {
+        "scans": asked.scans,
+        "batches": asked.phones * len(taken.fleet),
+        "phones": asked.phones,
+        "workers": asked.workers,
+        "one_phone": round(alone / copy, 3),
+        "ratio": round(fleet / copy, 3),
+        "budget": round(BUDGET, 3),
+    }
+    out("A scan is one row of the ledger and one receipt; all sides write the same, durably.\n")
+    out(json.dumps(told) + "\n")
+    return int(fleet / copy < BUDGET)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,7 @@ def append(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
     names = tuple(rows[0])
     columns = [table.__table__.c[name] for name in names]
     documents = [place for place, one in enumerate(columns) if isinstance(one.type, JSONB)]
+    lists = [place for place, one in enumerate(columns) if isinstance(one.type, ARRAY)]
     quoted = ", ".join(f'"{name}"' for name in names)
     driver: Any = session.connection().connection.driver_connection
     with (
@@ -63,6 +64,8 @@ def append(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
             values = [row[name] for name in names]
             for place in documents:
                 values[place] = _ENCODER.encode(values[place])
+            for place in lists:
+                values[place] = values[place] or "{}"  # most are empty; the driver asks each anew
             copy.write_row(values)
 
 

@@ -57,7 +57,9 @@ def named(session: Session, scans: Iterable[ScanLike]) -> dict[str, Bag]:
     }
     if not numbers:
         return {}
-    return {bag.number: bag for bag in session.scalars(select(Bag).where(Bag.number.in_(numbers)))}
+    return {
+        bag.number: bag for bag in session.scalars(select(Bag).where(among(Bag.number, numbers)))
+    }
 
 
 def bag_in(details: Mapping[str, str], bags: Mapping[str, Bag]) -> Bag | None:

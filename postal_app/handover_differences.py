@@ -18,6 +18,7 @@ from models.bags import Bag
 from models.handovers import Difference, Handover, HandoverLine
 from models.items import Item
 from models.ledger import LedgerEntry
+from models.sets import among
 from models.staff import Assignment
 from postal_app import handover_facts
 from postal_app.errors import Conflict, Forbidden, Invalid, Unknown
@@ -199,7 +200,7 @@ def _had_by_two(session: Session, touched: Touched) -> set[int]:
     rows = session.scalars(
         select(LedgerEntry.item_id)
         .where(
-            LedgerEntry.item_id.in_(touched.item_ids),
+            among(LedgerEntry.item_id, touched.item_ids),
             LedgerEntry.recorded_at >= touched.since,
             LedgerEntry.taker_kind == HolderKind.COURIER,
         )

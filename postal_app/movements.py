@@ -6,31 +6,24 @@ what moved before it, and then the item's movements are written anew. Either way
 statements does not depend on the number of items. `rebuild` does the same from the ledger alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, insert, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from models.base import Base
 from models.movements import Movement
+from models.sets import among, append
 from postal_app.rules.balances import Movement as Moved
 from postal_app.rules.balances import movements, movements_among
 from postal_app.rules.custody import Step
 
 _TABLE = Base.metadata.tables[Movement.__tablename__]
 _COLUMNS = _TABLE.columns
-_ADD = insert(_TABLE).from_select(
-    _COLUMNS.keys(),
-    select(
-        *(func.unnest(bindparam(name, type_=ARRAY(one.type))) for name, one in _COLUMNS.items())
-    ),
-)
-"""Writes any number of rows, each column as one array."""
 
 
 class MovementRow(NamedTuple):
@@ -74,14 +67,15 @@ def follow(
             anew.append(item_id)
             rows += rows_of(item_id, told)
     if anew:
-        session.execute(delete(_TABLE).where(_COLUMNS.item_id.in_(anew)))
-    _add(session, rows)
+        session.execute(delete(_TABLE).where(among(Movement.item_id, anew)))
+    append(session, Movement, [row._asdict() for row in rows])
 
 
 def rewrite(session: Session, steps: Mapping[int, list[Step]]) -> None:
     """Write the movements of items anew by their whole histories."""
-    session.execute(delete(_TABLE).where(_COLUMNS.item_id.in_(steps)))
-    _add(session, [row for item_id, told in steps.items() for row in rows_of(item_id, told)])
+    session.execute(delete(_TABLE).where(among(Movement.item_id, steps)))
+    rows = [row for item_id, told in steps.items() for row in rows_of(item_id, told)]
+    append(session, Movement, [row._asdict() for row in rows])
 
 
 def rows_of(item_id: int, steps: Sequence[Step]) -> list[MovementRow]:
@@ -89,12 +83,12 @@ def rows_of(item_id: int, steps: Sequence[Step]) -> list[MovementRow]:
     return _rows(item_id, movements(steps), 0)
 
 
-def kept(session: Session, item_ids: Iterable[int]) -> dict[int, list[MovementRow]]:
+def kept(session: Session, item_ids: Collection[int]) -> dict[int, list[MovementRow]]:
     """Give the movements that are kept of items, in their order."""
     found: dict[int, list[MovementRow]] = {}
     rows = session.execute(
         select(*_COLUMNS)
-        .where(_COLUMNS.item_id.in_(item_ids))
+        .where(among(Movement.item_id, item_ids))
         .order_by(_COLUMNS.item_id, _COLUMNS.ordinal)
     )
     for row in rows:
@@ -122,7 +116,7 @@ def _last_ordinals(session: Session, item_ids: AbstractSet[int]) -> dict[int, in
     last = func.max(_COLUMNS.ordinal)
     rows = session.execute(
         select(_COLUMNS.item_id, last)
-        .where(_COLUMNS.item_id.in_(item_ids))
+        .where(among(Movement.item_id, item_ids))
         .group_by(_COLUMNS.item_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -135,9 +129,3 @@ def _only_adds(step: Step, new: AbstractSet[UUID]) -> bool:
 
 def _moves(step: Step) -> bool:
     return step.giver != step.after.holder
-
-
-def _add(session: Session, rows: Sequence[MovementRow]) -> None:
-    if rows:
-        columns = zip(_COLUMNS.keys(), zip(*rows, strict=True), strict=True)
-        session.execute(_ADD, {name: list(values) for name, values in columns})

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import literal, select
@@ -128,6 +129,8 @@ def take_in(
     verdicts = {scan.scan_id: refused(scan.scan_id, _raw(scan), reason) for scan, reason in unfit}
     verdicts |= _record(session, items, facts, of_bags, by, now)
     again = [scan for scan in scans if firsts.get(scan.scan_id) is not scan]
+    if not again:
+        return [verdicts[scan.scan_id] for scan in scans]
     earlier = iter(_answers_again(session, again))
     return [
         verdicts[scan.scan_id] if firsts.get(scan.scan_id) is scan else next(earlier)
@@ -187,7 +190,7 @@ def _claim(
         return {}
     arrived = [
         {"scan_id": scan_id, "content_digest": _digest(firsts[scan_id])}
-        for scan_id in sorted(firsts)
+        for scan_id in sorted(firsts, key=attrgetter("int"))
     ]
     new = given(ScanReceipt, ("scan_id", "content_digest"), arrived)
     claim = (

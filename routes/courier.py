@@ -28,6 +28,7 @@ from postal_app.worklists import MadeScan
 from routes.access import current_actor
 from routes.archive import Session, transaction
 from routes.forms import Form
+from routes.language import language
 from routes.scan_batch import open_batch, parsed, take_in, unpacked
 from routes.scan_form import (
     ACTIONS_OF,
@@ -38,6 +39,7 @@ from routes.scan_form import (
     proofs_of,
     read_details,
     told,
+    told_in,
 )
 from routes.scan_vocabulary import phone_vocabulary
 from routes.sessions import now
@@ -117,7 +119,8 @@ def scans() -> ResponseReturnValue:
     batch = open_batch(parsed(unpacked(request.get_data(), packed, most)))
     with transaction() as session:
         answers = take_in(session, batch, current_actor(), now=now())
-    verdicts = [told(*answer).as_json(place) for place, answer in enumerate(answers)]
+    tongue = language()
+    verdicts = [told_in(tongue, *one).as_json(place) for place, one in enumerate(answers)]
     return jsonify(verdicts=verdicts, server_now=now().isoformat())
 
 

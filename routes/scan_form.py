@@ -177,7 +177,11 @@ class Told:
 
 def told(verdict: Verdict, kind: str) -> Told:
     """Give a verdict as the page and the phone show it."""
-    tongue = language()
+    return told_in(language(), verdict, kind)
+
+
+def told_in(tongue: str, verdict: Verdict, kind: str) -> Told:
+    """Give a verdict in one of the two languages, asked for once for a whole batch."""
     return Told(
         verdict.scan_id,
         str(verdict.outcome),

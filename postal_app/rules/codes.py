@@ -13,6 +13,7 @@ import hmac
 import itertools
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -77,6 +78,7 @@ def label_text(base_url: str, number: str, key: bytes) -> str:
     return f"{base_url.rstrip('/')}/t/{number}/{tag(number, key)}".upper()
 
 
+@lru_cache(maxsize=8192)  # a batch asks for the same codes at every turn
 def read_scan(typed: str) -> Scanned:
     """Read what a scanner or a hand typed: a number, or the whole text of a label.
 

@@ -218,6 +218,8 @@ def _moves(fact: Fact, kind: Kind, custody: Custody) -> bool:
 def mistaken_of(facts: Collection[Fact]) -> frozenset[UUID]:
     """Name the facts that a correction takes out; a correction cannot be corrected."""
     corrections = {fact.corrects for fact in facts if fact.kind == "corrected"}
+    if not corrections:
+        return frozenset()
     return frozenset(f.fact for f in facts if f.fact in corrections and f.kind != "corrected")
 
 
@@ -232,17 +234,38 @@ def apply(fact: Fact, custody: Custody) -> Custody:
         return _with_matters(fact, custody)  # nothing happened to the item itself
     if custody.ended and custody.state not in kind.after:
         return _after_the_end(fact, kind, custody)
-    after = replace(custody, since=fact.occurred_at)
-    if kind.leads_to is not None:
-        after = replace(after, state=kind.leads_to)
-        if after.outcome in FINAL_OUTCOMES:
-            after = replace(after, outcome=Outcome.NONE, proven=False)
-    if fact.taker is not None and kind.taker is not None:
-        after = replace(after, holder=fact.taker, packed_by=_packer(fact, fact.taker, custody))
+    holder, packed_by = _held(fact, kind, custody)
+    outcome, proven = _ended(fact, kind, custody)
+    after = Custody(
+        custody.state if kind.leads_to is None else kind.leads_to,
+        holder,
+        _seen(_said(fact, kind), custody, holder),
+        outcome,
+        proven,
+        fact.occurred_at,
+        packed_by,
+        custody.matters,
+        custody.settled,
+    )
+    return _with_matters(fact, after)
+
+
+def _held(fact: Fact, kind: Kind, custody: Custody) -> tuple[Holder, Holder | None]:
+    """Give who has the item after a fact, and who put it in the bag it then lies in."""
+    if fact.taker is None or kind.taker is None:
+        return custody.holder, custody.packed_by
+    return fact.taker, _packer(fact, fact.taker, custody)
+
+
+def _ended(fact: Fact, kind: Kind, custody: Custody) -> tuple[Outcome, bool]:
+    """Give the outcome after a fact, and whether it is proven; what moves on has none yet."""
+    moves_on = kind.leads_to is not None
     # What only proves an end says nothing before that end is there.
-    if kind.outcome is not None and (kind.leads_to is not None or custody.state in kind.after):
-        after = replace(after, outcome=kind.outcome, proven=kind.proves or bool(fact.proof))
-    return _with_matters(fact, replace(after, seen=_seen(_said(fact, kind), custody, after)))
+    if kind.outcome is not None and (moves_on or custody.state in kind.after):
+        return kind.outcome, kind.proves or bool(fact.proof)
+    if moves_on and custody.outcome in FINAL_OUTCOMES:
+        return Outcome.NONE, False
+    return custody.outcome, custody.proven
 
 
 def _with_matters(fact: Fact, custody: Custody) -> Custody:
@@ -290,13 +313,13 @@ def _said(fact: Fact, kind: Kind) -> Integrity | None:
     return kind.asserts or (Integrity(fact.condition) if fact.condition else None)
 
 
-def _seen(said: Integrity | None, before: Custody, after: Custody) -> Integrity:
+def _seen(said: Integrity | None, before: Custody, holder: Holder) -> Integrity:
     """Fold what was said, or not said, of the envelope into what was known of it."""
     known = before.seen
     sound = known in (Integrity.INTACT, Integrity.NOT_CHECKED)
     if said is None:
         # Nobody looked when it changed hands: what was seen before no longer speaks for it.
-        return Integrity.NOT_CHECKED if sound and after.holder != before.holder else known
+        return Integrity.NOT_CHECKED if sound and holder != before.holder else known
     if said is Integrity.RESEALED and known is Integrity.SEAL_BROKEN:
         return Integrity.RESEALED
     if said is Integrity.INTACT:
