@@ -29,6 +29,8 @@ from tests.journeys.test_one_dossier import (
 )
 from tests.makers import make_town
 
+pytestmark = pytest.mark.one_server  # what a page does is not the server's doing
+
 Enter = Callable[..., Person]
 
 

@@ -20,6 +20,8 @@ from tests.delivered import result_of, settled
 from tests.journeys.conftest import Album, Served
 from tests.makers import Town, make_town
 
+pytestmark = pytest.mark.one_server  # what a page does is not the server's doing
+
 PASSWORD = "sông Đà mùa nước"
 PHONE = {"width": 360, "height": 740}
 

@@ -224,6 +224,7 @@ def test_from_the_counter_to_the_months_end(
     the_month_agrees(served)
 
 
+@pytest.mark.one_server
 def test_a_procedure_that_may_not_go_by_post_stops_at_the_counter(people: dict[str, Person]):
     page = people["hang"].go(f"/clerk/pickups/new?procedure_code={MARRIAGE}")
     expect(page.locator("main")).to_contain_text("Không nhận được hồ sơ này qua bưu chính")
@@ -231,6 +232,7 @@ def test_a_procedure_that_may_not_go_by_post_stops_at_the_counter(people: dict[s
     assert page.locator("[name=sender_name]").count() == 0
 
 
+@pytest.mark.one_server
 def test_what_is_typed_survives_a_lost_line_and_a_reload(people: dict[str, Person]):
     clerk = people["hang"]
     page = clerk.go(f"/clerk/pickups/new?procedure_code={LICENCE}")
@@ -245,6 +247,7 @@ def test_what_is_typed_survives_a_lost_line_and_a_reload(people: dict[str, Perso
     expect(page.locator("[name=sender_name]")).to_have_value(MAI[0])
 
 
+@pytest.mark.one_server
 def test_what_is_typed_before_the_scripts_are_there_is_looked_up(people: dict[str, Person]):
     page = people["hang"].page
 
@@ -258,6 +261,7 @@ def test_what_is_typed_before_the_scripts_are_there_is_looked_up(people: dict[st
     expect(first).to_contain_text("Cấp đổi giấy phép lái xe", timeout=15_000)
 
 
+@pytest.mark.one_server
 def test_scans_made_without_a_network_arrive_when_it_is_back(
     served: Served, people: dict[str, Person], album: Album
 ) -> None:
