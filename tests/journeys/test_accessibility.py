@@ -246,8 +246,7 @@ NO_PAGES: dict[str, str] = {
 FAULTY: dict[Role | None, dict[str, int]] = {
     None: {"/nowhere": 404, "/t/RH000000000VN": 404},
     Role.CLERK: {"/clerk/pickups/KHONGCO": 404, "/admin/accounts": 403},
-    Role.COURIER: {"/counts/{count}": 404},
-    Role.OFFICER: {"/counts/{count}": 404},
+    **dict.fromkeys((Role.COURIER, Role.OFFICER), {"/counts/{count}": 404}),
     Role.PROVINCIAL: {"/catalogue/import/{list}": 422},
 }
 """Pages that tell what went wrong: no such page, no such thing, no way in, fields not filled."""
