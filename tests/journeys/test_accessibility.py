@@ -246,7 +246,7 @@ NO_PAGES: dict[str, str] = {
 FAULTY: dict[Role | None, dict[str, int]] = {
     None: {"/nowhere": 404, "/t/RH000000000VN": 404},
     Role.CLERK: {"/clerk/pickups/KHONGCO": 404, "/admin/accounts": 403},
-    **dict.fromkeys((Role.COURIER, Role.OFFICER), {"/counts/{count}": 404}),
+    **{role: {"/counts/{count}": 404} for role in (Role.COURIER, Role.OFFICER)},
     Role.PROVINCIAL: {"/catalogue/import/{list}": 422},
 }
 """Pages that tell what went wrong: no such page, no such thing, no way in, fields not filled."""
