@@ -55,13 +55,18 @@ def person(session: Session, role: Role, *, now: datetime) -> Actor:
 
 
 def written(session: Session, codes: LabelCodes, *, now: datetime) -> Iterator[Writing]:
-    """Give the papers one by one: a day's labels, one label, a slip, a workbook for each period."""
+    """Give the papers one by one: one label, a day's labels, a slip, a workbook for each period.
+
+    The labels are recorded as printed, as on any day.
+    """
     by = person(session, Role.PROVINCIAL, now=now)
-    numbers = _items_of_last_day(session)
+    single, *many = _items_of_last_day(session)
+    label = label_sheets.labels(session, [single], Sheet("A6"), codes, by, now=now)
+    yield Writing(f"nhan-A6-{single}.pdf", label)
+    # Of a day with one item the sheet is that label's reprint, and says so.
+    numbers = many or [single]
     sheet = label_sheets.labels(session, numbers, Sheet(SHEET), codes, by, now=now)
     yield Writing(f"nhan-{SHEET}-{len(numbers)}-buu-gui.pdf", sheet)
-    label = label_sheets.labels(session, numbers[:1], Sheet("A6"), codes, by, now=now)
-    yield Writing(f"nhan-A6-{numbers[0]}.pdf", label)
     dossier = _dossier_with_slip(session)
     yield Writing(f"phieu-gui-{dossier}.pdf", printing.slip(session, dossier, codes, by))
     for name, period in periods(session).items():

@@ -145,8 +145,9 @@ def _papers_and_figures(config: Config, now: datetime) -> Month:
         with sessions() as session:
             month_end.hold_still(session)
             reckoned = month_end.reckon(session, papers.months(session), now=now)
-            if not (folder / "xong").exists():
-                click.echo("Đang in giấy tờ … / Printing the papers …", err=True)
+        if not (folder / "xong").exists():
+            click.echo("Đang in giấy tờ … / Printing the papers …", err=True)
+            with sessions.begin() as session:
                 for one in papers.written(session, codes, now=now):
                     _write(folder / one.name, one.content)
         if not _sign_ins_file(config).exists():
