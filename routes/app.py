@@ -102,12 +102,15 @@ class App(Flask):
 def create_app(config: Config | None = None) -> Flask:
     """Open the archive and give the app; the settings come from the environment when not given."""
     settings = config or Config.from_environment(os.environ)
-    app = App(__name__)
-    _configure(app, settings)
+    app = assemble()
+    settle(app, settings)
     _believe_proxies(app, settings.trusted_proxies)
-    app.extensions["settings"] = settings
-    app.extensions["archive"] = open_sessions(settings)
-    app.extensions["clock"] = lambda: datetime.now(UTC)
+    return app
+
+
+def assemble() -> Flask:
+    """Give the app with all its doors hung, which has no archive yet and no settings."""
+    app = App(__name__)
     access.csrf.init_app(app)
     app.before_request(access.guard)
     app.after_request(_dress)
@@ -117,6 +120,14 @@ def create_app(config: Config | None = None) -> Flask:
     for doors in BLUEPRINTS:
         app.register_blueprint(doors)
     return app
+
+
+def settle(app: Flask, settings: Config) -> None:
+    """Give an assembled app its settings, and the archive they name."""
+    _configure(app, settings)
+    app.extensions["settings"] = settings
+    app.extensions["archive"] = open_sessions(settings)
+    app.extensions["clock"] = lambda: datetime.now(UTC)
 
 
 def _configure(app: Flask, settings: Config) -> None:

@@ -21,7 +21,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -29,7 +28,7 @@ from sqlalchemy.orm import Session
 from config import Config
 from models import database
 from models.embedded import Place, join, leave, wait_until_stopped
-from routes.app import create_app
+from routes.app import assemble, settle
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 TEMPLATE = "postal_template"
@@ -109,25 +108,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         )
 
 
-class Compiled(BytecodeCache):
-    """The templates as one worker compiled them: each test has an app of its own."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what was compiled before, if it was."""
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled now."""
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
-
-
 @dataclass(frozen=True)
 class Server:
     """A running server with its template database."""
@@ -202,14 +182,25 @@ def config(archive: Archive, tmp_path: Path) -> Config:
     )
 
 
+@pytest.fixture(scope="session")
+def assembled() -> Flask:
+    """The app of a worker, assembled once: to hang its doors takes longer than most tests."""
+    return assemble()
+
+
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
-    """The app on a fresh archive."""
-    app = create_app(config)
+def app(config: Config, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The app on a fresh archive; one of its own for a test that hangs doors of its own."""
+    of_its_own = request.node.get_closest_marker("own_doors")
+    app: Flask = assemble() if of_its_own else request.getfixturevalue("assembled")
+    settings, extensions = dict(app.config), dict(app.extensions)
+    settle(app, config)
     app.testing = True
-    app.jinja_env.bytecode_cache = COMPILED
     yield app
     app.extensions["archive"].kw["bind"].dispose()
+    for kept, before in ((app.config, settings), (app.extensions, extensions)):
+        kept.clear()
+        kept.update(before)
 
 
 @pytest.fixture

@@ -245,6 +245,7 @@ def test_every_door_that_names_a_thing_says_whose_it_is(app: Flask) -> None:
     assert doors_without_an_object_rule(app) == set()
 
 
+@pytest.mark.own_doors
 def test_a_new_door_that_names_a_thing_and_says_nothing_is_found(app: Flask) -> None:
     app.add_url_rule("/clerk/drawers/<drawer>", "clerk.drawer", lambda drawer: drawer)
     assert doors_without_an_object_rule(app) == {"clerk.drawer"}

@@ -21,6 +21,8 @@ from tests.doors.conftest import Browser, Post
 SignIn = Callable[[Role], Browser]
 JSON = {"Accept": "application/json"}
 
+pytestmark = pytest.mark.own_doors
+
 
 class DrawerOpen(Conflict):
     """Somebody left the drawer open."""

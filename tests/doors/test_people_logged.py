@@ -33,7 +33,7 @@ from routes.access import ALLOWED, PUBLIC
 from routes.archive import transaction
 from tests.doors.conftest import token_in
 from tests.journeys.lively import LATER_THAT_DAY, bring_to_life
-from tests.journeys.test_accessibility import NAMES, NO_PAGES, PAGES, may_enter
+from tests.journeys.pages import NAMES, NO_PAGES, PAGES, may_enter
 
 PAPERS: dict[str, tuple[str, ...]] = {
     "clerk.slip": ("/clerk/pickups/{sealed}/slip.pdf",),

@@ -189,6 +189,7 @@ TYPED = {
 }
 
 
+@pytest.mark.own_doors
 @pytest.mark.usefixtures("counter")
 def test_a_form_that_outlives_its_session_comes_back_filled_and_is_not_sent_by_itself(
     app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
@@ -223,6 +224,7 @@ def test_a_form_that_outlives_its_session_comes_back_filled_and_is_not_sent_by_i
     assert app.extensions["recorded"] == [TYPED["sender"]]
 
 
+@pytest.mark.own_doors
 @pytest.mark.usefixtures("counter")
 def test_a_form_of_another_role_is_not_opened_again(
     app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
@@ -237,6 +239,7 @@ def test_a_form_of_another_role_is_not_opened_again(
     assert "Hằng" not in answer.text
 
 
+@pytest.mark.own_doors
 @pytest.mark.usefixtures("counter")
 def test_a_form_opened_before_signing_in_elsewhere_is_shown_again_not_lost(
     app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
@@ -250,6 +253,7 @@ def test_a_form_opened_before_signing_in_elsewhere_is_shown_again_not_lost(
     assert app.extensions["recorded"] == []
 
 
+@pytest.mark.own_doors
 @pytest.mark.usefixtures("counter")
 def test_a_part_of_a_page_is_told_that_the_session_ended_and_nothing_is_swapped_away(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
