@@ -4,10 +4,10 @@ Serves the sample province from a process of its own, as `postal serve` does, on
 server with its durable settings and as many workers as there are processors. Couriers' phones send
 batches of 500 scans over HTTP: every rule, the digest chain, the shadows, the instants. First one
 phone alone, a batch after another; then several at once, as a fleet does in the evening. What the
-batches wrote is then put by COPY, as PostgreSQL itself writes it out, into the same tables (ledger
-and receipts with their indexes, keys and triggers) of a copy of the archive on the same server, by
-one client, 200 rows a transaction. The two take turns. The budget is a third of COPY's scans a
-second, for the fleet.
+batches wrote is then put by COPY, as PostgreSQL itself writes it out, into the same tables (ledger,
+receipts and movements with their indexes, keys and triggers) of a copy of the archive on the same
+server, by one client, 200 scans a transaction. The two take turns. The budget is a third of COPY's
+scans a second, for the fleet.
 
     postal bench scans [--batches 40] [--scans 500] [--phones 4] [--workers 2]
 """
@@ -60,8 +60,9 @@ COPIED = {
     " condition, corrects, account_id, assignment_id, details, anomalies, commitment, previous,"
     " digest",
     "scan_receipts": "scan_id, content_digest, received_at, account_id",
+    "movements": "item_id, ordinal, fact, at, from_kind, from_id, to_kind, to_id",
 }
-KEYS = {"ledger": "fact", "scan_receipts": "scan_id"}
+KEYS = {"ledger": "fact", "scan_receipts": "scan_id", "movements": "fact"}
 
 ITEMS = (
     """INSERT INTO dossiers (number, service_form, procedure_code, point_id, agency_id, opened_by,
@@ -383,7 +384,7 @@ def _say(taken: Taken, asked: argparse.Namespace) -> int:
         "ratio": round(fleet / copy, 3),
         "budget": round(BUDGET, 3),
     }
-    out("A scan is one row of the ledger and one receipt; all sides write the same, durably.\n")
+    out("A scan is a ledger entry, a receipt and a movement; all sides write the same, durably.\n")
     out(json.dumps(told) + "\n")
     return int(fleet / copy < BUDGET)
 

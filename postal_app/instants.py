@@ -6,6 +6,7 @@ back by what its legs say together. A corrected fact takes its own instant back.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -39,12 +40,20 @@ WHOLE = {SUBMISSION: "handed_at", RESULT: "returned_at"}
 """Which instant of a dossier all its legs of a kind decide together."""
 OF_DOSSIERS = ("accepted_at", *WHOLE.values())
 
-TELLING = frozenset({*STARTS, *chain.from_iterable(ENDS), "sent_back", "corrected"})
+ENDING = tuple(chain.from_iterable(ENDS))
+TELLING = frozenset({*STARTS, *ENDING, "sent_back", "corrected"})
 """The facts by which an instant may change."""
 
 
-def tell(session: Session, steps: Mapping[int, list[Step]]) -> None:
-    """Set the instants that the whole histories of items, by their ids, decide."""
+def tell(
+    session: Session, steps: Mapping[int, list[Step]], resumed: AbstractSet[int] = frozenset()
+) -> None:
+    """Set the instants that the histories of items, by their ids, decide.
+
+    Args:
+        steps: the whole histories; of the `resumed` items only what came after the rest, of which
+            nothing ended a leg or corrects.
+    """
     if not steps:
         return
     legs = _legs_of(session, steps)
@@ -54,9 +63,9 @@ def tell(session: Session, steps: Mapping[int, list[Step]]) -> None:
         told = [step for step in steps[leg.item_id] if step.fact.speaks_of(leg.number)]
         ends = (_first(told, kinds) for kinds in ENDS)
         ended_at = next((end for end in ends if end is not None), None)
-        began_and_ended.append(
-            {"id": leg.id, "started_at": _first(told, STARTS), "ended_at": ended_at}
-        )
+        known = leg.started_at if leg.item_id in resumed else None
+        started_at = known or _first(told, STARTS)
+        began_and_ended.append({"id": leg.id, "started_at": started_at, "ended_at": ended_at})
         dossier = dossiers.setdefault(
             leg.dossier_id,
             {"id": leg.dossier_id} | {name: getattr(leg, name) for name in OF_DOSSIERS},
@@ -83,6 +92,7 @@ def _legs_of(session: Session, item_ids: Iterable[int]) -> Sequence[Row[Any]]:
             Leg.item_id,
             Leg.dossier_id,
             Leg.kind,
+            Leg.started_at,
             Dossier.number,
             *(getattr(Dossier, name) for name in OF_DOSSIERS),
         )

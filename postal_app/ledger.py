@@ -145,7 +145,7 @@ def record_on(
     _move_shadows(session, steps, ends)
     movements.follow(session, steps, {fact.fact for fact in facts}, resumed)
     telling = {fact.item_id for fact in facts if fact.kind in instants.TELLING}
-    instants.tell(session, {item_id: steps[item_id] for item_id in telling})
+    instants.tell(session, {item_id: steps[item_id] for item_id in telling}, resumed)
     starts = [Start(f.item_id, f.fact, f.occurred_at) for f in facts if f.kind in instants.STARTS]
     promises.make(session, starts, now=now)
     return {
@@ -159,8 +159,8 @@ def _steps(
 ) -> tuple[dict[int, list[Step]], set[int]]:
     """Give what the facts meant, by item, and of which items these steps alone.
 
-    They go on from an item's shadow where that says enough. Whatever is late, corrects, or decides
-    an instant needs all that happened to its item.
+    They go on from an item's shadow where that says enough. Whatever is late, corrects, or may
+    change an instant that is already told needs all that happened to its item.
     """
     by_item: dict[int, list[Fact]] = defaultdict(list)
     for new in facts:
@@ -190,22 +190,27 @@ def _goes_on(item: LockedItem, added: Iterable[Fact]) -> bool:
 
 
 def _looked_back_on(session: Session, item_ids: Collection[int], since: datetime) -> set[int]:
-    """Give which of these items have an entry about another: corrected, or its matter settled."""
+    """Give which of these items have an entry that others look back on.
+
+    One that is about another, which is corrected or whose matter is settled; or one that ended a
+    leg, for a later end may be believed before it.
+    """
     if not item_ids:
         return set()
     return set(
         session.scalars(
             select(LedgerEntry.item_id).where(
                 among(LedgerEntry.item_id, item_ids),
-                LedgerEntry.kind.in_(("corrected", "matter_settled")),
+                LedgerEntry.kind.in_(LOOKED_BACK_ON),
                 LedgerEntry.recorded_at >= since,
             )
         )
     )
 
 
-WHOLE = instants.TELLING | {"bagged", "unbagged"}
-"""What needs all that happened to its item: it decides an instant, or what bags mean for it."""
+LOOKED_BACK_ON = ("corrected", "matter_settled", *instants.ENDING)
+WHOLE = frozenset({"corrected", "agency_accepted", "bagged", "unbagged"})
+"""What needs all that happened to its item: it speaks of the dossiers' acceptance, or of bags."""
 
 
 def open_month(session: Session, at: datetime) -> None:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +12,9 @@ from sqlalchemy.orm import Session
 from models.items import Item
 from models.ledger import LedgerEntry
 from models.sets import among
-from postal_app.locked_items import opening_holder
+from postal_app.locked_items import held_by, opening_holder
 from postal_app.rules.custody import Fact, Step, history
-from postal_app.rules.holders import Holder, HolderKind
+from postal_app.rules.holders import Holder
 
 SEAL_DIFFERS = "seal_differs"
 
@@ -95,6 +94,5 @@ def histories(session: Session, item_ids: Iterable[int]) -> dict[int, list[Step]
     }
 
 
-@lru_cache(maxsize=4096)
 def _holder(kind: str, number: int) -> Holder | None:
-    return Holder(HolderKind(kind), number) if kind else None
+    return held_by(kind, number) if kind else None

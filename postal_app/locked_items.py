@@ -1,6 +1,7 @@
 """Items as recording needs them: locked in one order, with the shadow that the ledger throws."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
@@ -39,14 +40,21 @@ class LockedItem(NamedTuple):
     @property
     def custody(self) -> Custody:
         """Give the custody that its shadow tells; of a lost one the shadow hides what was seen."""
-        return Custody(
-            State(self.state),
-            Holder(HolderKind(self.holder_kind), self.holder_id),
-            Integrity(self.integrity),
-            Outcome(self.outcome),
-            self.proven,
-            self.changed_at,
-        )
+        state, seen, outcome = _standing(self.state, self.integrity, self.outcome)
+        holder = held_by(self.holder_kind, self.holder_id)
+        return Custody(state, holder, seen, outcome, self.proven, self.changed_at)
+
+
+# A batch brings hundreds of items that stand alike; to read each anew costs more than to judge it.
+@lru_cache(maxsize=512)
+def _standing(state: str, integrity: str, outcome: str) -> tuple[State, Integrity, Outcome]:
+    return State(state), Integrity(integrity), Outcome(outcome)
+
+
+@lru_cache(maxsize=4096)
+def held_by(kind: str, number: int) -> Holder:
+    """Give the holder that two columns name."""
+    return Holder(HolderKind(kind), number)
 
 
 def opening_holder(item: Item | LockedItem) -> Holder:

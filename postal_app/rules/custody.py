@@ -42,6 +42,7 @@ from postal_app.rules.integrity import HARM, Integrity
 from postal_app.rules.vocabulary import ENDED, FINAL_OUTCOMES, KINDS, Kind, Outcome, State
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+_CONDITIONS = {str(integrity): integrity for integrity in Integrity}  # half the time of a call
 _SEVERITY = {integrity: rank for rank, integrity in enumerate(Integrity)}
 
 JUDGED = frozenset(
@@ -310,7 +311,7 @@ def _said(fact: Fact, kind: Kind) -> Integrity | None:
     """Give what a fact says of the envelope; that it is missing says nothing of it."""
     if kind.asserts is Integrity.LOST:
         return None
-    return kind.asserts or (Integrity(fact.condition) if fact.condition else None)
+    return kind.asserts or (_CONDITIONS[fact.condition] if fact.condition else None)
 
 
 def _seen(said: Integrity | None, before: Custody, holder: Holder) -> Integrity:

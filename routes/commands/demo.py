@@ -39,7 +39,7 @@ from routes.commands.options import with_config
 from routes.commands.serving import refuse_taken_port, run
 
 SEED = 2026
-DOSSIERS = 2000
+DOSSIERS = 600
 BUILDING = "_demo"
 
 KEYS = (
