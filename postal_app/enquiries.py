@@ -44,7 +44,7 @@ from postal_app.rules.vietnamese import tidy
 from postal_app.rules.vocabulary import FINAL_OUTCOMES, KINDS, State
 from postal_app.rules.words import Words
 
-MOST_FOUND = 50
+MOST_FOUND = 20
 
 PHONE_DIGITS_OF_PARTY: ColumnElement[str] = literal_column(PHONE_DIGITS.text, Text)
 

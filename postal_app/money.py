@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -241,14 +241,32 @@ def voucher(session: Session, number: str, by: Actor) -> Voucher:
 
 
 def vouchers(session: Session, by: Actor) -> Sequence[Voucher]:
-    """Give the vouchers of the person's point or agency: the unanswered first, then the newest."""
+    """Give the vouchers of the person's point or agency: the unanswered first, then the newest.
+
+    Among years of answered ones those that wait are found by the receipts that are still open.
+    """
+    own = select(Voucher.id).where(_at_place(by))
+    newest = own.order_by(Voucher.id.desc()).limit(MOST_SHOWN)
+    open_ones = select(VoucherLine.voucher_id).join(
+        OpenMoney, OpenMoney.money_line_id == VoucherLine.money_line_id
+    )
+    waiting = own.where(
+        Voucher.id.in_(open_ones), ~exists().where(VoucherAnswer.voucher_id == Voucher.id)
+    )
     return session.scalars(
         _whole()
         .outerjoin(VoucherAnswer)
-        .where(or_(Voucher.point_id == by.point_id, Voucher.agency_id == by.agency_id))
+        .where(Voucher.id.in_(union(select(newest.subquery().c.id), waiting)))
         .order_by(VoucherAnswer.id.is_not(None), Voucher.id.desc())
         .limit(MOST_SHOWN)
     ).all()
+
+
+def _at_place(by: Actor) -> ColumnElement[bool]:
+    """Give the condition that a voucher is of the person's agency, or else of his point."""
+    if by.agency_id is not None:
+        return Voucher.agency_id == by.agency_id
+    return Voucher.point_id == by.point_id
 
 
 def require_none_handed_over(session: Session, dossier: Dossier) -> None:

@@ -1,14 +1,16 @@
 """Finding dossiers by the words of people's names, however many dossiers there are.
 
 The newest are found first by walking the index of one word backwards and asking of each dossier
-whether it bears the others too; so the rarest word leads. Of a word that very many bear it is only
-known that they are many, and then few steps are enough to find plenty.
+whether it bears the others too, in the same part of the index; so the rarest word leads. Of a word
+that very many bear it is only known that they are many, and then few steps are enough to find
+plenty. How common the words are decides how to walk, so each search is planned for its own.
 """
 
 import re
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session, aliased
 
 from models.dossiers import Dossier
@@ -39,6 +41,7 @@ def dossiers(
     words = [word for word in words if word]
     if not words:
         return []
+    session.execute(sql("SET LOCAL plan_cache_mode = force_custom_plan"))
     found = session.scalars(_walk(session, [[word] for word in words], by, in_reach, most)).all()
     if found or not (endings := _endings(session, words[-1], by)):
         return list(found)
@@ -60,7 +63,9 @@ def _walk(
     for group in others:
         also = aliased(NameWord)
         walk = walk.where(
-            exists().where(also.dossier_id == leading.dossier_id, also.word.in_(group))
+            exists().where(
+                also.dossier_id == leading.dossier_id, _at_place(also, by), also.word.in_(group)
+            )
         )
     visible = exists().where(Dossier.id == leading.dossier_id, in_reach)
     if len(lead) > 1:
