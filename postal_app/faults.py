@@ -65,3 +65,13 @@ KEY = Words("khóa đã bị sửa", "the key was changed")
 UNENDORSED = Words(
     "khóa không được khóa trước xác nhận", "the key has not the word of the one before it"
 )
+
+CLOSING = Words("số liệu đã chốt bị sửa", "what was signed was changed")
+CLOSING_GONE = Words("thiếu lần chốt tháng trước đó", "the closing before it is gone")
+CLOSING_UNLINKED = Words(
+    "không nối với lần chốt tháng trước", "it does not follow the closing before it"
+)
+CLOSING_UNFOUNDED = Words(
+    "lần niêm mà nó dựa vào khác đi hoặc không còn",
+    "the checkpoint it stood on is another one or gone",
+)

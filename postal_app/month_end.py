@@ -161,7 +161,7 @@ class Month:
             **self._volume_figures(),
             **self._way_figures(),
             **self._condition_figures(),
-            **{one.value: len(self.matters[one]) for one in Matter},
+            **{one.value: len(self.matters.get(one, ())) for one in Matter},
             "exceptions": self.exceptions_total,
         }
 

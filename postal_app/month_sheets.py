@@ -155,7 +155,7 @@ def _figures(month: Month) -> Iterator[tuple[Value, ...]]:
         (Words("Không được cả hai chiều", "Allowed in neither"), catalogue.not_allowed),
         (Words("Chưa có quyết định", "No decision yet"), catalogue.undecided),
         (Words("Điểm đủ điều kiện", "Qualified points"), month.points),
-        *((one.words, len(month.matters[one])) for one in Matter),
+        *((one.words, len(month.matters.get(one, ()))) for one in Matter),
         (Words("Trường hợp cần xem lại", "Exceptions"), month.exceptions_total),
     ]
     for words, count in told:

@@ -4,6 +4,7 @@ Codes are text cells and a text never becomes a formula. Numbers stay numbers, s
 of Vietnamese wherever the reader's computer comes from.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from io import BytesIO
 
@@ -45,13 +46,18 @@ SOURCE = Words(
 )
 
 
-def workbook(book: Book) -> bytes:
-    """Give the XLSX file of a reckoned period."""
+def workbook(book: Book, beside: Iterable[Table] = ()) -> bytes:
+    """Give the XLSX file of a reckoned period.
+
+    Args:
+        book: the period; of a closed month, as it was signed.
+        beside: further sheets, for what came after the closing.
+    """
     month, file = book.month, Workbook()
     file.remove(file.active)
     file.properties.title = month.period.words.vi
     file.properties.creator = month.province
-    for table in sheets(book):
+    for table in (*sheets(book), *beside):
         _write_sheet(file.create_sheet(table.title.vi), table, month)
     written = BytesIO()
     file.save(written)

@@ -24,6 +24,7 @@ from postal_app import checkpoints, log_verification, movements
 from postal_app.bag_verification import faults_of_bags
 from postal_app.chain_checks import End, Entry, Log, entries_of, faults_of_chain
 from postal_app.checkpoints import LATE
+from postal_app.closing_verification import faults_of_closings
 from postal_app.faults import (
     GONE,
     LEAF_GONE,
@@ -80,6 +81,7 @@ def faults(session: Session, tell: Callable[[int], None] = lambda _: None) -> It
     if gaps:  # whose leaf is missing is then among those that seemed to wait
         yield from (Fault(number, position, UNLOGGED) for number, position in log.waiting)
     yield from _faults_of_erasures(session)
+    yield from faults_of_closings(session)
 
 
 def count_items(session: Session) -> int:

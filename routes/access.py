@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from postal_app.errors import Forbidden, Unknown
+from postal_app.rules import closing as rules_of_closing
 from postal_app.rules import complaints as rules_of_complaints
 from postal_app.rules import counts as rules_of_counts
 from postal_app.rules import incidents as rules_of_incidents
@@ -110,6 +111,9 @@ ALLOWED: dict[str, Pass] = {
     "province.month": PROVINCE | ADMINISTRATOR,
     "province.legs": PROVINCE | ADMINISTRATOR,
     "province.month_file": PROVINCE | ADMINISTRATOR,
+    # closing.py
+    "closing.close": rules_of_closing.MAY_CLOSE,
+    "closing.later": PROVINCE | ADMINISTRATOR,
     # catalogue.py
     "catalogue.new_list": CATALOGUE_KEEPERS,
     "catalogue.dry_run": CATALOGUE_KEEPERS,

@@ -19,6 +19,7 @@ from routes.bags import doors as bags
 from routes.balances import balances
 from routes.catalogue import catalogue
 from routes.clerk import clerk
+from routes.closing import closing
 from routes.complaints import complaints
 from routes.counts import counts
 from routes.courier import courier
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     catalogue,
     admin,
     province,
+    closing,
     money,
     people,
     promises,

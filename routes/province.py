@@ -6,7 +6,16 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from postal_app import month_book, month_end, month_lists, month_matters, promises_kept
+from postal_app import (
+    closing_sheets,
+    late_entries,
+    month_book,
+    month_closing,
+    month_end,
+    month_lists,
+    month_matters,
+    promises_kept,
+)
 from postal_app.month_matters import Asked
 from postal_app.month_names import names
 from postal_app.month_sheets import shares
@@ -23,6 +32,7 @@ from postal_app.rules.permission import Direction
 from postal_app.rules.promises import Keeping
 from postal_app.rules.vietnamese import day_of, read_day
 from postal_app.rules.ways import HELD, LEFT_OVER, Progress
+from routes.access import current_actor
 from routes.archive import transaction
 from routes.pages import Page, page_asked
 from routes.sessions import now
@@ -35,46 +45,58 @@ SHOWN = 20
 
 E = TypeVar("E", Direction, LegClass, Integrity, Progress, Matter)
 
+MONTH_WORDS: dict[str, Any] = {
+    "money_words": FIGURE_WORDS,
+    "kind_words": MONEY_KINDS,
+    "keepings": list(Keeping),
+    "way_words": promises_kept.WAYS,
+    "leg_words": LEG_WORDS,
+    "other_legs": [leg for leg in LEGS if leg not in DIRECTION_OF],
+    "progress": list(Progress),
+    "held_words": HELD,
+    "left_words": LEFT_OVER,
+    "definitions": DEFINITIONS,
+    "classes": list(LegClass),
+    "conditions_words": list(INTEGRITY_WORDS.items()),
+    "harms": HARMS,
+    "faults": month_lists.FAULTS,
+}
+
 
 @province.get("/month")
 def month() -> ResponseReturnValue:
     """Show a period: figures first, then what has to be looked at, then everything else."""
-    period = _period_asked()
+    period = period_asked()
     with transaction() as session:
         month_end.hold_still(session)
         book = month_book.gather(session, period, now=now())
         overdue = promises_kept.overdue(session, period, now=now())
-    return render_template(
-        "province/month.html",
-        promised=book.promised,
-        money=book.money,
-        money_words=FIGURE_WORDS,
-        kind_words=MONEY_KINDS,
-        overdue=overdue,
-        keepings=list(Keeping),
-        way_words=promises_kept.WAYS,
-        leg_words=LEG_WORDS,
-        other_legs=[leg for leg in LEGS if leg not in DIRECTION_OF],
-        progress=list(Progress),
-        held_words=HELD,
-        left_words=LEFT_OVER,
-        month=book.month,
-        shares=shares(book.month),
-        presets=presets(day_of(now())),
-        definitions=DEFINITIONS,
-        shown=SHOWN,
-        behind=lambda **chosen: _behind(period, **chosen),
-        classes=list(LegClass),
-        conditions_words=list(INTEGRITY_WORDS.items()),
-        harms=HARMS,
-        faults=month_lists.FAULTS,
-    )
+        closed = month_closing.closed(session, book)
+        entries = late_entries.listed(session, closed.closing, limit=SHOWN) if closed else []
+        later = late_entries.count(session, closed.closing) if closed else 0
+        book = closed.signed if closed else book
+        return render_template(
+            "province/month.html",
+            **MONTH_WORDS,
+            closed=closed,
+            entries=entries,
+            later=later,
+            may_close=month_closing.could_close(current_actor(), period, now=now()),
+            promised=book.promised,
+            money=book.money,
+            overdue=overdue,
+            month=book.month,
+            shares=shares(book.month),
+            presets=presets(day_of(now())),
+            shown=SHOWN,
+            behind=lambda **chosen: _behind(period, **chosen),
+        )
 
 
 @province.get("/month/legs")
 def legs() -> ResponseReturnValue:
     """Show the legs behind one figure, a page at a time."""
-    period, choice, page = _period_asked(), _choice_asked(), page_asked()
+    period, choice, page = period_asked(), _choice_asked(), page_asked()
     matter = next(iter(_known("matter", Matter)), None)
     with transaction() as session:
         month_end.hold_still(session)
@@ -97,7 +119,7 @@ def legs() -> ResponseReturnValue:
         names=called,
         legs=found,
         page=Page("province.legs", page, count, PAGE, asked),
-        back=_address("province.month", period),
+        back=address_of("province.month", period),
         kept=[(name, values) for name, values in asked.items() if name not in offered],
         directions=DIRECTION_WORDS,
         leg_words=LEG_WORDS,
@@ -109,17 +131,19 @@ def legs() -> ResponseReturnValue:
 @province.get("/month/workbook")
 def month_file() -> ResponseReturnValue:
     """Give the period as an XLSX file."""
-    period = _period_asked()
+    period = period_asked()
     with transaction() as session:
         month_end.hold_still(session)
         book = month_book.gather(session, period, now=now())
+        closed = month_closing.closed(session, book)
+        beside = list(closing_sheets.of(session, closed)) if closed else []
     name = f"bcci-{period.first.isoformat()}-{period.last.isoformat()}.xlsx"
-    answer = Response(workbook(book), mimetype=XLSX)
+    answer = Response(workbook(closed.signed if closed else book, beside), mimetype=XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
 
 
-def _period_asked() -> Period:
+def period_asked() -> Period:
     """Give the period in the address; this month when there is none.
 
     Raises:
@@ -168,9 +192,10 @@ def _behind(period: Period, **chosen: Any) -> str:
     """Give the address of the legs behind a figure; `kind` stands for the word `class`."""
     if "kind" in chosen:
         chosen["class"] = chosen.pop("kind")
-    return _address("province.legs", period, **chosen)
+    return address_of("province.legs", period, **chosen)
 
 
-def _address(endpoint: str, period: Period, **chosen: Any) -> str:
+def address_of(endpoint: str, period: Period, **chosen: Any) -> str:
+    """Give the address of a page of a period."""
     chosen |= {"from": period.first.isoformat(), "to": period.last.isoformat()}
     return url_for(endpoint, **chosen)

@@ -110,7 +110,12 @@ def digest_of(body: str) -> bytes:
 
 def code_of(size: int, root: bytes) -> str:
     """Give the short code of a ledger of so many entries under this root: `XXXX-XXXX-XXXX-XXXX`."""
-    value = int.from_bytes(hashlib.sha256(f"{FORM}\n{size}\n".encode() + root).digest())
+    return letters_of(f"{FORM}\n{size}\n".encode() + root)
+
+
+def letters_of(content: bytes) -> str:
+    """Give a short code of any content, in groups as it is printed."""
+    value = int.from_bytes(hashlib.sha256(content).digest())
     letters = []
     for _ in range(CODE_LENGTH):
         value, index = divmod(value, len(TAG_ALPHABET))

@@ -8,38 +8,25 @@ from typing import Any
 import click
 
 from config import Config
-from postal_app import month_book, month_end
+from postal_app import closing_sheets, month_book, month_closing, month_end
+from postal_app.month_closing import Closed
 from postal_app.month_end import Month
+from postal_app.month_figures import SUMMARY
 from postal_app.month_sheets import UNCHECKED, shares
 from postal_app.month_workbook import both, workbook
 from postal_app.rules.indicators import LegClass
 from postal_app.rules.vietnamese import moment, number
-from postal_app.rules.words import Words
 from routes.archive import sessions_of
 from routes.commands.catalogue import Day
 from routes.commands.options import with_config
 
-FIGURES = {
-    "dossiers": Words("Hồ sơ", "Dossiers"),
-    "legs": Words("Lượt chuyển", "Legs"),
-    "submit_legs": Words("Lượt nộp", "Submission legs"),
-    "return_legs": Words("Lượt trả", "Return legs"),
-    "items": Words("Bưu gửi", "Items"),
-    "carried_legs": Words("Lượt mọi loại", "Legs of every kind"),
-    "carried_items": Words("Bưu gửi mọi loại", "Items of every kind"),
-    **{f"legs_{found.value}": found.words for found in LegClass},
-    "delivered": Words("Kết quả đã phát", "Results delivered"),
-    "returned": Words("Kết quả chuyển hoàn", "Results sent back"),
-    "intact": Words("Đến đích nguyên vẹn", "Reached their end intact"),
-    "not_checked": Words("Đến đích, chưa kiểm tra", "Reached their end unchecked"),
-    "damaged": Words("Đến đích, có hư hại", "Reached their end harmed or lost"),
-    "procedures": Words("Thủ tục trong danh mục", "Procedures"),
-    "allowed_any": Words("Thủ tục được phép ít nhất một chiều", "Allowed in some direction"),
-    "not_allowed": Words("Thủ tục không được cả hai chiều", "Allowed in neither"),
-    "procedures_never_used": Words("Được phép, chưa phát sinh", "Allowed, never used"),
-    "points": Words("Điểm đủ điều kiện", "Qualified points"),
-    "exceptions": Words("Trường hợp cần xem lại", "Exceptions"),
-}
+FIGURES = (
+    *("dossiers", "legs", "submit_legs", "return_legs", "items", "carried_legs", "carried_items"),
+    *(f"legs_{found.value}" for found in LegClass),
+    *("delivered", "returned", "intact", "not_checked", "damaged"),
+    *("procedures", "allowed_any", "not_allowed", "procedures_never_used", "points", "exceptions"),
+)
+"""What a person reads of `Month.figures`, in this order."""
 
 
 @click.command()
@@ -62,14 +49,19 @@ def month(config: Config, /, **asked: Any) -> None:
     with sessions_of(config) as sessions, sessions() as session:
         month_end.hold_still(session)
         book = month_book.gather(session, period, now=datetime.now(UTC))
-    reckoned = book.month
+        closed = month_closing.closed(session, book)
+        beside = list(closing_sheets.of(session, closed)) if closed else []
+    shown = closed.signed if closed else book
     if asked["xlsx"]:
-        asked["xlsx"].write_bytes(workbook(book))
+        asked["xlsx"].write_bytes(workbook(shown, beside))
         click.echo(f"{asked['xlsx']}", err=True)
     if asked["as_json"]:
-        click.echo(json.dumps(reckoned.figures(), ensure_ascii=False))
-    else:
-        tell(reckoned)
+        told = shown.month.figures() | (_closing(closed) if closed else {})
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    tell(shown.month)
+    if closed:
+        _tell_closing(closed)
 
 
 def tell(reckoned: Month) -> None:
@@ -77,10 +69,39 @@ def tell(reckoned: Month) -> None:
     sample = "  [DỮ LIỆU MẪU / SAMPLE DATA]" if reckoned.sample else ""
     click.echo(f"{both(reckoned.period.words)}{sample}")
     figures = reckoned.figures()
-    for name, words in FIGURES.items():
-        click.echo(f"{number(int(figures[name])):>12}  {both(words)}")
+    for name in FIGURES:
+        click.echo(f"{number(int(figures[name])):>12}  {both(SUMMARY[name])}")
     for words, ratio, unknown in shares(reckoned):
         base = f"{number(ratio.part)}/{number(ratio.whole)}"
         left = f"; {number(unknown)} {both(UNCHECKED).lower()}" if unknown else ""
         click.echo(f"{ratio.shown:>12}  {both(words)} ({base}{left})")
     click.echo(f"{moment(reckoned.as_of):>18}  Tính đến / As of")
+
+
+def _closing(closed: Closed) -> dict[str, object]:
+    """Give what a closed month has beside its signed figures, for another machine."""
+    one = closed.closing
+    return {
+        "closed": {
+            "at": one.closed_at.isoformat(),
+            "by": one.signer,
+            "role": one.role,
+            "code": closed.code,
+            "digest": one.digest.hex(),
+            "checkpoint": one.checkpoint,
+            "log_size": one.log_size,
+            "log_code": one.log_code,
+        },
+        "adjustments": {
+            name: {"signed": it.signed, "now": it.now, "difference": it.difference}
+            for name, it in closed.adjustments.items()
+        },
+    }
+
+
+def _tell_closing(closed: Closed) -> None:
+    """Print who closed a month and what has come to its figures since, for a person."""
+    click.echo(both(closing_sheets.note_of(closed)))
+    for name, one in closed.adjustments.items():
+        signed, now = number(one.signed), number(one.now)
+        click.echo(f"{one.difference:>+12}  {both(closed.words[name])} ({signed} → {now})")

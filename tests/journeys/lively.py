@@ -1,5 +1,6 @@
 """A lively archive: items at every state, gates passed in part, mistakes, refusals, exceptions."""
 
+from datetime import date, timedelta
 from io import BytesIO
 
 from flask import Flask
@@ -21,6 +22,8 @@ from postal_app import (
     devices,
     identity_photos,
     money,
+    month_book,
+    month_closing,
     pickups,
     pre_printed,
     scanning,
@@ -34,6 +37,7 @@ from postal_app.envelopes import Envelope
 from postal_app.ledger import own_holder
 from postal_app.ledger_keys import Signer
 from postal_app.pickup_form import SignedBy
+from postal_app.rules.closing import month_of
 from postal_app.rules.codes import tag
 from postal_app.rules.handing_out import PHOTO
 from tests.bagging import changing_hands
@@ -59,6 +63,7 @@ from tests.tariffs import BY_DISTANCE
 
 PASSWORD = "sông Đà mùa nước"
 LATER_THAT_DAY = minutes(400)
+FEBRUARY = month_of(date(2026, 2, 1))
 
 
 def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
@@ -66,6 +71,7 @@ def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
     town = make_town(session)
     publish(session)
     session.execute(update(Account).values(password_hash=staff.hash_password(PASSWORD)))
+    _february_signed(session, town)
     told = _at_the_counter(session, town) | _at_the_agency(session, town)
     scanning.take_in(session, [scan("RH000000000VN", "departed")], town.courier, now=minutes(1))
     key = app.extensions["settings"].label_key
@@ -83,9 +89,21 @@ def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
         **matters(session, town),
         **_counted(session, town),
         **_equipped(session, town),
+        **_adjusted(session, town),
         "tag": tag(str(told["delivered"]), key),
         "account": town.clerk.account_id,
     }
+
+
+def _february_signed(session: Session, town: Town) -> None:
+    """Close the month before, in which nobody had recorded anything yet."""
+    seen = month_closing.seen_in(month_book.gather(session, FEBRUARY, now=NINE))
+    month_closing.close(session, FEBRUARY, seen, town.provincial, now=NINE)
+
+
+def _adjusted(session: Session, town: Town) -> dict[str, object]:
+    """Record late what was taken in on a day of the closed month."""
+    return {"late": take_in(session, town, now=NINE - timedelta(days=3)).number}
 
 
 def _equipped(session: Session, town: Town) -> dict[str, object]:

@@ -7,6 +7,8 @@ from postal_app.rules.roles import Role
 from routes.access import ALLOWED, PUBLIC
 
 DECISION = "number=02/QĐ-UBND&issued_on=2026-02-20&in_force_from=2026-03-10&issuer=UBND"
+JANUARY = "from=2026-01-01&to=2026-01-31"
+FEBRUARY = "from=2026-02-01&to=2026-02-28"
 MARCH = "from=2026-03-01&to=2026-03-31"
 
 PAGES: dict[str, tuple[str, ...]] = {
@@ -143,7 +145,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/complaints/{complaint_paid}",
     ),
     "complaints.limits": ("/province/compensation-limits",),
-    "province.month": (f"/province/month?{MARCH}",),
+    "province.month": (f"/province/month?{MARCH}", f"/province/month?{FEBRUARY}"),
+    "closing.close": (f"/province/month/close?{JANUARY}", f"/province/month/close?{FEBRUARY}"),
+    "closing.later": (f"/province/month/later?{FEBRUARY}",),
     "province.legs": (f"/province/month/legs?{MARCH}",),
     "catalogue.new_list": ("/catalogue/import",),
     "catalogue.dry_run": (
