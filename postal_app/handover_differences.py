@@ -8,6 +8,7 @@ when a correction makes them agree, or when somebody who is neither of the two s
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -20,11 +21,10 @@ from models.items import Item
 from models.ledger import LedgerEntry
 from models.sets import among
 from models.staff import Assignment
-from postal_app import handover_facts
+from postal_app import bag_ledger, handover_facts
 from postal_app.errors import Conflict, Forbidden, Invalid, Unknown
 from postal_app.rules.bags import BagState
-from postal_app.rules.custody import Step
-from postal_app.rules.handovers import Line, Outcome, differences, rivals
+from postal_app.rules.handovers import Handed, Line, Outcome, differences, rivals
 from postal_app.rules.holders import HolderKind
 from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import tidy
@@ -93,7 +93,7 @@ class _Found:
 class Touched:
     """What was recorded may bear on: lists and bags by their numbers, items taken by couriers.
 
-    No item among them was made before `since`.
+    No item and no bag among them was made before `since`.
     """
 
     lists: frozenset[str]
@@ -105,12 +105,12 @@ class Touched:
 def review(session: Session, touched: Touched, *, now: datetime) -> None:
     """Open and close differences, after something was recorded."""
     lists, opened = _lists_of(session, touched.lists), _opened(session, touched.bags)
-    twice = _had_by_two(session, touched)
-    if not (lists or opened or twice):
+    twice, bags_twice = _had_by_two(session, touched), _bags_had_by_two(session, touched)
+    if not (lists or opened or twice or bags_twice):
         return
     found = [one for part in lists for one in _of_list(session, part)]
     found += [one for bag in opened for one in _of_bag(session, bag)]
-    found += _of_takers(session, twice)
+    found += _of_takers(session, twice) + _of_takers_of_bags(session, bags_twice)
     known = session.scalars(
         select(Difference).where(
             Difference.gone_at.is_(None),
@@ -120,7 +120,10 @@ def review(session: Session, touched: Touched, *, now: datetime) -> None:
                 and_(
                     Difference.handover_id.is_(None),
                     Difference.opened_bag_id.is_(None),
-                    Difference.item_id.in_(twice),
+                    or_(
+                        Difference.item_id.in_(twice),
+                        Difference.bag_id.in_([bag.id for bag in bags_twice]),
+                    ),
                 ),
             ),
         )
@@ -210,11 +213,30 @@ def _had_by_two(session: Session, touched: Touched) -> set[int]:
     return {one for one in rows if one is not None}
 
 
+def _bags_had_by_two(session: Session, touched: Touched) -> Sequence[Bag]:
+    """Give which of these bags more than one courier ever took."""
+    if not touched.bags:
+        return []
+    takers = func.count(LedgerEntry.taker_id.distinct())
+    several = (
+        select(LedgerEntry.bag_id)
+        .join(Bag, Bag.id == LedgerEntry.bag_id)
+        .where(
+            among(Bag.number, touched.bags),
+            LedgerEntry.recorded_at >= Bag.made_at,
+            LedgerEntry.taker_kind == HolderKind.COURIER,
+        )
+        .group_by(LedgerEntry.bag_id)
+        .having(takers > 1)
+    )
+    return session.scalars(select(Bag).where(Bag.id.in_(several)).order_by(Bag.id)).all()
+
+
 def _of_list(session: Session, one: Handover) -> Iterator[_Found]:
     counter = handover_facts.counter_of(session, one)
     for line in differences(handover_facts.lines_of(session, one)):
-        if line.others and line.thing.kind == "item" and one.to_kind == HolderKind.COURIER:
-            continue  # told of the item itself, with list or without
+        if line.others and one.to_kind == HolderKind.COURIER:
+            continue  # told of the item or the bag itself, with list or without
         last = line.others[-1] if line.others else line.taken
         first = line.taken.account_id if line.others and line.taken else one.given_by
         yield _Found(
@@ -262,23 +284,42 @@ def _of_takers(session: Session, item_ids: Collection[int]) -> list[_Found]:
         )
     ).all()
     who = {row[0]: (row[1], row[2] or row[3]) for row in rows}
-    return [
-        _Found(
-            str(Outcome.TWO_TAKERS),
-            None,
-            None,
-            item,
-            None,
-            second,
-            who[first][1],
-            who[first][0],
-            who[second][0],
-        )
-        for item, first, second in pairs
+    return [_two((item, None), who[first], who[second], second) for item, first, second in pairs]
+
+
+def _of_takers_of_bags(session: Session, bags: Collection[Bag]) -> list[_Found]:
+    pairs = [
+        (bag, first.fact.fact, second.fact.fact)
+        for bag in bags
+        for first, second in rivals(_alone(bag_ledger.steps_of(session, bag)))
     ]
+    rows = session.execute(
+        select(LedgerEntry.fact, LedgerEntry.account_id, Assignment.point_id, Bag.from_point_id)
+        .join(Assignment, Assignment.id == LedgerEntry.assignment_id)
+        .join(Bag, Bag.id == LedgerEntry.bag_id)
+        .where(
+            LedgerEntry.bag_id.in_({bag.id for bag, _, _ in pairs}),
+            LedgerEntry.fact.in_({fact for _, *facts in pairs for fact in facts}),
+        )
+    ).all()
+    who = {row[0]: (row[1], row[2] or row[3]) for row in rows}
+    return [_two((None, bag.id), who[first], who[second], second) for bag, first, second in pairs]
 
 
-def _alone(steps: Iterable[Step]) -> list[Step]:
+def _two(
+    thing: tuple[int | None, int | None],
+    first: tuple[int, int],
+    second: tuple[int, int],
+    fact: UUID,
+) -> _Found:
+    """Give what differs between two takers, each with his point; the first one's answers for it."""
+    return _Found(str(Outcome.TWO_TAKERS), None, None, *thing, fact, first[1], first[0], second[0])
+
+
+S = TypeVar("S", bound=Handed)
+
+
+def _alone(steps: Iterable[S]) -> list[S]:
     return [step for step in steps if not step.cancelled]
 
 

@@ -18,10 +18,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from postal_app.rules.custody import Step
+from postal_app.rules.custody import Fact
 from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.integrity import Integrity
 from postal_app.rules.words import Words
@@ -199,19 +199,43 @@ def bag_outcomes(
     return lines
 
 
-def rivals(steps: Sequence[Step]) -> list[tuple[Step, Step]]:
+class _Held(Protocol):
+    """What a history says of who has a thing."""
+
+    @property
+    def holder(self) -> Holder: ...
+
+
+class Handed(Protocol):
+    """A step in the history of an item or of a bag, as far as hands are concerned."""
+
+    @property
+    def fact(self) -> Fact: ...
+    @property
+    def giver(self) -> Holder: ...
+    @property
+    def cancelled(self) -> bool: ...
+    @property
+    def after(self) -> _Held: ...
+
+
+S = TypeVar("S", bound=Handed)
+
+
+def rivals(steps: Sequence[S]) -> list[tuple[S, S]]:
     """Give each pair of takings in which one courier has from another what nobody gave him.
 
-    No item goes from courier to courier: it goes by a point or in a bag. So the two contradict
-    each other, and a correction of either one ends it.
+    No item goes from courier to courier: it goes by a point or in a bag. A bag does, but then the
+    second courier says that he took it over from another. So the two contradict each other, and a
+    correction of either one ends it.
     """
-    had: Step | None = None
+    had: S | None = None
     found = []
     for step in steps:
         if step.cancelled or step.giver == step.after.holder:
             continue
         both = step.giver.kind is step.after.holder.kind is HolderKind.COURIER
-        if both and had is not None:
+        if both and had is not None and step.fact.kind != "handed_on":
             found.append((had, step))
         had = step
     return found

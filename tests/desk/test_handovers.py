@@ -6,7 +6,16 @@ from sqlalchemy.orm import Session
 
 from models.handovers import Difference
 from models.items import Item
-from postal_app import collecting, corrections, handover_lists, handovers, scanning, verification
+from models.ledger import LedgerEntry
+from postal_app import (
+    bags,
+    collecting,
+    corrections,
+    handover_lists,
+    handovers,
+    scanning,
+    verification,
+)
 from postal_app import handover_differences as differences
 from postal_app.bags import Handled, Seen
 from postal_app.enquiries import item_history
@@ -186,6 +195,63 @@ def test_a_correction_of_one_of_two_takers_ends_what_differs(session, town, in_o
     corrections.settle(session, asked.id, town.clerk, approved=True, now=minutes(120))
     assert open_outcomes(session) == []
     assert item.holder_id == town.courier.account_id
+
+
+@one_server
+@pytest.mark.parametrize("in_order", [True, False])
+def test_two_couriers_offline_both_took_one_bag_and_both_find_it(session, town, in_order):
+    bag, items = packed(session, town)
+    takings = [
+        (town.courier, scan(bag.number, "departed", minutes(30))),
+        (town.other_courier, scan(bag.number, "departed", minutes(35))),
+    ]
+    for courier, taking in takings if in_order else reversed(takings):
+        scanning.take_in(session, [taking], courier, now=minutes(100))
+    kept = session.scalars(
+        select(LedgerEntry.account_id)
+        .where(LedgerEntry.bag_id == bag.id, LedgerEntry.kind == "departed")
+        .order_by(LedgerEntry.occurred_at)
+    ).all()
+    assert kept == [town.courier.account_id, town.other_courier.account_id]
+    [difference] = differences.open_ones(session, town.courier)
+    assert (difference.outcome, difference.bag_id) == ("two_takers", bag.id)
+    assert (difference.giver_account_id, difference.taker_account_id) == tuple(kept)
+    assert difference.owner_point_id == town.luong_son.id
+    assert difference.due_at == minutes(100 + 24 * 60)
+    assert [one.id for one in differences.open_ones(session, town.other_courier)] == [difference.id]
+    for party in (town.courier, town.other_courier):
+        with pytest.raises(differences.NeitherOfTheTwo):
+            differences.settle(session, difference.id, "tôi giữ", party, now=minutes(300))
+    assert {item.holder_kind for item in items} == {"bag"}
+    wrong, why = takings[1][1].scan_id, "quét nhầm túi bên cạnh"
+    bags.correct(session, bag.number, wrong, why, town.clerk, now=minutes(120))
+    assert open_outcomes(session) == []
+    session.expire_all()
+    assert bag.holder_id == town.courier.account_id
+    assert list(verification.faults(session)) == []
+
+
+@one_server
+def test_a_bag_taken_over_from_another_courier_contradicts_nobody(session, town):
+    bag, _ = packed(session, town)
+    for courier, kind, minute in (
+        (town.courier, "departed", 30),
+        (town.other_courier, "handed_on", 35),
+    ):
+        taking = scan(bag.number, kind, minutes(minute))
+        scanning.take_in(session, [taking], courier, now=minutes(minute))
+    assert open_outcomes(session) == []
+
+
+@one_server
+def test_two_takers_of_a_listed_bag_are_told_once(session, town):
+    bag, _ = packed(session, town)
+    one = bd13(session, town.clerk, town.courier, bag.number)
+    for courier, minute in ((town.courier, 30), (town.other_courier, 35)):
+        taking = scan(bag.number, "departed", minutes(minute), handover=one.number)
+        scanning.take_in(session, [taking], courier, now=minutes(200 + minute))
+    assert told(session, one.number, town.clerk) == [(bag.number, "two_takers")]
+    assert open_outcomes(session) == ["two_takers"]
 
 
 @one_server

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from postal_app.rules.bags import BagFact, bag_history
 from postal_app.rules.custody import Fact, history
 from postal_app.rules.handovers import (
     DIFFERENCES,
@@ -147,6 +148,21 @@ def test_by_way_of_a_point_two_couriers_do_not_contradict_each_other():
         ("attempt_failed", None),
     )
     assert rivals(history(facts)) == []
+
+
+@pytest.mark.parametrize(("taking", "pairs"), [("departed", 1), ("handed_on", 0)])
+def test_a_bag_goes_from_courier_to_courier_only_when_the_second_says_so(
+    taking: str, pairs: int
+) -> None:
+    ways = [("sealed", None), ("departed", ANH_DUNG), (taking, ANH_TUAN)]
+    facts = [
+        BagFact(UUID(int=n), kind, NINE + timedelta(minutes=n), taker=taker)
+        for n, (kind, taker) in enumerate(ways, start=1)
+    ]
+    found = rivals(bag_history(facts, LUONG_SON))
+    assert [(one.after.holder, two.after.holder) for one, two in found] == (
+        [(ANH_DUNG, ANH_TUAN)] * pairs
+    )
 
 
 def test_every_word_of_a_list_is_said_in_both_languages():
