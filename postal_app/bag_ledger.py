@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.bags import Bag
 from models.ledger import LedgerEntry
-from postal_app.ledger import DESK, DeviceClock, chained
+from postal_app.ledger import DESK, DeviceClock, chained, row_of
 from postal_app.rules.bags import BagCustody, BagFact, BagStep, bag_history
 from postal_app.rules.chain import link
 from postal_app.rules.holders import Holder, HolderKind
@@ -195,38 +195,9 @@ def _write(
     entries = []
     for new in facts:
         bag = bags[new.bag_id]
-        row = _row(new, bag.entries + 1, now) | {"anomalies": list(anomalies[new.fact])}
+        row = row_of(new, bag.entries + 1, now)
+        row |= {"bag_id": bag.id, "anomalies": list(anomalies[new.fact]), "commitment": b""}
         digest = link(bag.digest, chained(bag.number, row))
         entries.append(row | {"previous": bag.digest, "digest": digest})
         bag.entries, bag.digest = bag.entries + 1, digest
     session.execute(insert(LedgerEntry), entries)
-
-
-def _row(new: NewBagFact, position: int, now: datetime) -> dict[str, object]:
-    giver_kind, giver_id = new.giver or ("", 0)
-    taker_kind, taker_id = new.taker or ("", 0)
-    return {
-        "recorded_at": now,
-        "bag_id": new.bag_id,
-        "position": position,
-        "fact": new.fact,
-        "kind": new.kind,
-        "occurred_at": new.occurred_at,
-        "device_at": new.clock.device_at,
-        "device": new.clock.device,
-        "boot": new.clock.boot,
-        "monotonic_ms": new.clock.monotonic_ms,
-        "sequence": new.clock.sequence,
-        "skew_ms": new.clock.skew_ms,
-        "error_ms": new.clock.error_ms,
-        "giver_kind": str(giver_kind),
-        "giver_id": giver_id,
-        "taker_kind": str(taker_kind),
-        "taker_id": taker_id,
-        "condition": new.condition,
-        "corrects": new.corrects,
-        "account_id": new.by.account_id,
-        "assignment_id": new.by.assignment_id,
-        "details": dict(new.details),
-        "commitment": b"",
-    }

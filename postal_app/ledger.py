@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -281,7 +281,7 @@ def _write(
             commitment = commit(salt, new.personal)
             personal.append({"fact": new.fact, "salt": salt, "content": dict(new.personal)})
         length, previous = ends.get(new.item_id, (item.entries, item.digest))
-        row = _row(new, length + 1, now)
+        row = row_of(new, length + 1, now)
         row["anomalies"], row["commitment"] = list(anomalies), commitment
         digest = link(previous, chained(item.number, row))
         row["item_id"], row["previous"], row["digest"] = new.item_id, previous, digest
@@ -292,7 +292,33 @@ def _write(
     return ends
 
 
-def _row(new: NewFact, position: int, now: datetime) -> dict[str, object]:
+class Recordable(Protocol):
+    """What a fact of an item and one of a bag have in common."""
+
+    @property
+    def fact(self) -> UUID: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def occurred_at(self) -> datetime: ...
+    @property
+    def by(self) -> Actor: ...
+    @property
+    def giver(self) -> Holder | None: ...
+    @property
+    def taker(self) -> Holder | None: ...
+    @property
+    def condition(self) -> str: ...
+    @property
+    def corrects(self) -> UUID | None: ...
+    @property
+    def details(self) -> Mapping[str, object]: ...
+    @property
+    def clock(self) -> DeviceClock: ...
+
+
+def row_of(new: Recordable, position: int, now: datetime) -> dict[str, object]:
+    """Give the row of a new fact of an item or a bag, but for whose it is and what is odd."""
     giver_kind, giver_id = new.giver or ("", 0)
     taker_kind, taker_id = new.taker or ("", 0)
     return {
