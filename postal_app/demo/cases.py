@@ -22,9 +22,11 @@ from postal_app.demo.province import (
 )
 from postal_app.demo.ways import (
     EARLY,
+    IN_BAGS,
     LONG,
     NOT_ALLOWED,
     NOT_QUALIFIED,
+    SHORT_BAG,
     UNFINISHED,
     UNKNOWN,
     Lot,
@@ -52,7 +54,13 @@ OTHERS_WEIGHT = {True: 26.0, False: 4.0}
 OLD_CODES = ("T-HBI-227894-TT", "T-HBI-264411-TT", "B-BGT-285377-TT")
 """As codes looked before the national catalogue; no list of today has them."""
 
+FAR = "Tỉnh"
+"""Of the province: what settles its procedures lies in the province's town."""
+
 EARLY_DAYS = 5
+BAG_DAYS = 9
+"""A bag that comes short does so among so many last days, but for the quiet ones."""
+
 LONG_DAYS = 18
 QUIET_DAYS = 4
 """On the last days of the two months no registered dossier begins a way that needs its end."""
@@ -101,6 +109,9 @@ class Casting:
             if point.qualified
         ]
 
+        self.away = [(point, weight) for point, weight in self.points if point is not scene.hub]
+        self.far = [(one, weight) for one, weight in self.sent if one.level == FAR]
+
     def draw(self, count: int, seed: int) -> None:
         """Draw the days of so many cases."""
         rng = Random(seed)  # noqa: S311  a story is to be the same each time, not a secret
@@ -118,7 +129,7 @@ class Casting:
     def _case(self, lot: Lot, rng: Random) -> Case:
         day = rng.choice(self._days(lot))
         procedure = self._procedure(lot, day, rng)
-        point = weighted(rng, self.points)
+        point = weighted(rng, self.away if lot.way in IN_BAGS else self.points)
         if lot.way == NOT_QUALIFIED:
             point = self.scene.points[ENDED_POINT]
         if lot.way == UNFINISHED:
@@ -139,6 +150,8 @@ class Casting:
         if lot.way == UNFINISHED:
             return [last]
         every = [day for day in days(self.months) if works(day) and day < last]
+        if lot.way == SHORT_BAG:
+            return every[-BAG_DAYS:-QUIET_DAYS]
         if lot.way == NOT_QUALIFIED or (lot.first and lot.way in EARLY):
             return every[:EARLY_DAYS]
         if lot.way in LONG:
@@ -155,6 +168,8 @@ class Casting:
         if lot.way == NOT_ALLOWED:
             is_late = day >= self.scene.second_decision_from
             return rng.choice(self.withdrawn if is_late else self.refused)
+        if lot.way in IN_BAGS:
+            return weighted(rng, self.far)
         return weighted(rng, self.home if lot.form == "receive" else self.sent)
 
 

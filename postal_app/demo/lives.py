@@ -123,7 +123,7 @@ class Life:
             RuntimeError: it was refused; the story is told wrongly.
         """
         self.sequence += 1
-        identity = UUID(int=self.case.rng.getrandbits(128), version=4)
+        identity = self.identity()
         phone = DeviceClock(f"PDA-{by.point_id}-{by.account_id}", self.now, sequence=self.sequence)
         made = Scan(
             identity, number, kind, self.now, details, phone if by.role is Role.COURIER else DESK
@@ -131,6 +131,10 @@ class Life:
         verdict = scanning.take_in(self.session, [made], by, now=self.now)[0]
         if verdict.outcome is Outcome.REFUSED:
             raise RuntimeError(f"{kind} of {number} was refused: {verdict.words.vi}")
+
+    def identity(self) -> UUID:
+        """Give the id of a fresh scan."""
+        return UUID(int=self.case.rng.getrandbits(128), version=4)
 
     def dossier(self, number: str, by: Actor | None = None) -> Dossier:
         """Give a dossier as its agency finds it."""

@@ -31,6 +31,7 @@ from postal_app import (
 from postal_app.agency_desk import Acceptance, Registration
 from postal_app.catalogue_values import Component
 from postal_app.demo import province
+from postal_app.demo.bag_trips import IN_BAGS
 from postal_app.demo.cases import WHOLE, Case, Casting, Share
 from postal_app.demo.doorsteps import AT_THE_DOORS
 from postal_app.demo.hours import A_DAY, breaks_off, clock, days, later_month, office_day_after
@@ -40,6 +41,7 @@ from postal_app.demo.matters import AT_THE_DESKS
 from postal_app.demo.money_days import MoneyDays, answered_at, hand_over_at
 from postal_app.demo.people import People
 from postal_app.demo.province import Office
+from postal_app.demo.sealing import Sealing, evenings
 from postal_app.demo.twists import TWISTS
 from postal_app.demo.ways import GIVEN_UP, UNFINISHED
 from postal_app.envelopes import Envelope
@@ -55,7 +57,7 @@ Begin = Callable[[], AbstractContextManager[Session]]
 SPARE = 16
 """Out of so many dossiers one more is begun, because some are given up and some leave late."""
 
-LIVES = AT_THE_DESKS | AT_THE_DOORS
+LIVES = AT_THE_DESKS | AT_THE_DOORS | IN_BAGS
 REASONS_TO_GIVE_UP = (
     "Người dân về lấy thêm giấy tờ còn thiếu",
     "Người dân chọn nộp trực tiếp tại Bộ phận Một cửa",
@@ -76,8 +78,19 @@ class Running:
 class Story:
     """The two months: set up first, then lived day by day."""
 
-    def __init__(self, months: Period, dossiers: int, seed: int) -> None:
+    def __init__(
+        self, months: Period, dossiers: int, seed: int, sealing: Sealing | None = None
+    ) -> None:
+        """Begin a story.
+
+        Args:
+            months: the two months.
+            dossiers: how many there are at least.
+            seed: the same one tells the same story.
+            sealing: who signs the ledger every evening; None leaves it unsigned.
+        """
         self.months = months
+        self.sealing = sealing
         self.dossiers = dossiers + dossiers // SPARE + SPARE // 2
         self.seed = seed
         self.people = People()
@@ -111,6 +124,8 @@ class Story:
         for handed in hand_over_at(self.months):
             self._common.append((handed, money_days.hand_over))
             self._common.append((answered_at(day_of(handed)), money_days.answer))
+        if self.sealing is not None:
+            self._common += [(at, self.sealing.seal) for at in evenings(self.months)]
 
     def days(self) -> list[date]:
         """Give the days of the story, in order."""

@@ -61,6 +61,13 @@ AT_THE_DOORS = {
 }
 """Ways that are told as lives of their own, with their shares; see `matters` and `doorsteps`."""
 
+SHORT_BAG = "short_bag"
+IN_BAGS = {
+    "in_a_bag": (Words("đi trong túi", "carried in a bag"), 0.004),
+    SHORT_BAG: (Words("mở túi thấy thiếu", "missing from its bag"), 0.0005),
+}
+"""Ways of several dossiers in one bag; see `bag_trips`. One comes short, late in the story."""
+
 WAYS = (
     Way(GIVEN_UP, Words("bỏ dở trước khi niêm phong", "given up before the seal"), 0.02, COUNTER),
     Way(UNFINISHED, Words("đang làm dở tại quầy", "unfinished at the counter"), 0.0015, COUNTER),
@@ -147,13 +154,14 @@ WAYS = (
     ),
     *(Way(name, words, share, ("both",)) for name, (words, share) in AT_THE_DESKS.items()),
     *(Way(name, words, share, ("receive",)) for name, (words, share) in AT_THE_DOORS.items()),
+    *(Way(name, words, share, COUNTER) for name, (words, share) in IN_BAGS.items()),
 )
 """All ways but the plain one, which takes what is left."""
 
-LONG = frozenset({*AT_THE_DESKS, *AT_THE_DOORS})
+LONG = frozenset({*AT_THE_DESKS, *AT_THE_DOORS, *IN_BAGS}) - {SHORT_BAG}
 """Ways that take weeks: they begin in the first month."""
 
-EARLY = frozenset(way.name for way in WAYS) - {UNFINISHED}
+EARLY = frozenset(way.name for way in WAYS) - {UNFINISHED, SHORT_BAG}
 """Ways whose first dossier comes in the first days, so that it reaches its end in the story."""
 
 

@@ -18,14 +18,16 @@ from typing import Any
 
 import click
 
-from config import Config
+from config import Config, kept_secret
 from models.database import Addresses, addresses, begin_anew, beside, put_in_place
 from postal_app import month_end, staff
 from postal_app.demo import papers, province
 from postal_app.demo.hours import last_two_months
 from postal_app.demo.province import SIGN_INS
+from postal_app.demo.sealing import Sealing
 from postal_app.demo.story import Story
 from postal_app.errors import Conflict
+from postal_app.ledger_keys import Signer
 from postal_app.month_end import Month
 from postal_app.printing import LabelCodes
 from postal_app.rules.roles import ROLE_WORDS, Role
@@ -119,7 +121,8 @@ def _build_unless_there(config: Config, dossiers: int, seed: int, now: datetime)
         raise HoldsOtherData(home=config.home)
     made = beside(at, BUILDING)
     begin_anew(made)
-    _build(_in(config, made), Story(last_two_months(now), dossiers, seed))
+    sealing = Sealing(Signer.of(kept_secret(config.ledger_key_file)), config.origin)
+    _build(_in(config, made), Story(last_two_months(now), dossiers, seed, sealing))
     for old in (_sign_ins_file(config), *_folder(config).glob("*.*")):
         old.unlink(missing_ok=True)
     put_in_place(made, at)

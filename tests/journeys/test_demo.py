@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,23 +20,38 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models import database
 from models.answers import AgencyAnswer
+from models.bags import Bag
+from models.checkpoints import Checkpoint
 from models.complaints import Compensation
 from models.dossiers import Dossier, MoneyLine, Party
+from models.handovers import Difference, Handover, HandoverCounted
 from models.items import Item, Leg
 from models.ledger import Correction, LedgerEntry, RefusedScan
 from models.money import VoucherAnswer
 from models.people_data import IdentityPhoto
 from models.places import Qualification, ServicePoint
-from postal_app import identity_photos, money_balance, month_end, places, signing_in, verification
+from postal_app import (
+    handover_facts,
+    identity_photos,
+    money_balance,
+    month_end,
+    places,
+    signing_in,
+    verification,
+)
 from postal_app.demo import papers, province
 from postal_app.demo.cases import Casting
 from postal_app.demo.hours import is_post_day, last_two_months, later_month
+from postal_app.demo.sealing import Sealing
 from postal_app.demo.story import LIVES, Story
 from postal_app.demo.twists import TWISTS
 from postal_app.demo.ways import WAYS, draw_lots
+from postal_app.ledger_keys import Signer
 from postal_app.money_moves import Wanted
 from postal_app.month_end import Month
 from postal_app.month_names import names
+from postal_app.rules.bags import BagState
+from postal_app.rules.handovers import ListKind, Outcome
 from postal_app.rules.indicators import DIRECTION_OF
 from postal_app.rules.legs import RESULT
 from postal_app.rules.vietnamese import day_of
@@ -67,7 +82,8 @@ def lived(server: Any) -> Iterator[Lived]:
     database.create_database(owner_url, name, server.template)
     engine = database.engine(server.app_url(name))
     sessions = sessionmaker(engine, info={identity_photos.KEY: b"k" * 32})
-    story = Story(last_two_months(NOW), DOSSIERS, SEED)
+    sealing = Sealing(Signer.of("khóa của tỉnh mẫu"), "demo.example.vn")
+    story = Story(last_two_months(NOW), DOSSIERS, SEED, sealing)
     with sessions.begin() as session:
         story.set_up(session)
     for day in story.days():
@@ -156,6 +172,44 @@ def test_corrections_are_confirmed_refused_and_waiting(told: Session) -> None:
     assert set(found) == {True, False, None}
     for one in told.scalars(select(Correction).where(Correction.settled_at.is_not(None))):
         assert one.asked_by != one.settled_by
+
+
+def test_some_envelopes_travel_in_bags_from_list_to_list(told: Session) -> None:
+    carried = told.scalars(select(Bag)).all()
+    assert len(carried) >= 2
+    assert {bag.state for bag in carried} == {BagState.EMPTIED}
+    lists = told.scalars(select(Handover)).all()
+    assert {one.kind for one in lists} == {ListKind.BD10}
+    assert len(lists) == len(told.scalars(select(HandoverCounted)).all()) == len(carried)
+    outcomes = Counter(line.outcome for one in lists for line in handover_facts.lines_of(told, one))
+    assert set(outcomes) == {Outcome.AGREED}
+    kinds = Counter(told.scalars(select(LedgerEntry.kind).where(LedgerEntry.item_id.is_not(None))))
+    assert kinds["bagged"] == 3 * len(carried)
+    assert kinds["unbagged"] == kinds["bagged"] - kinds["missing_from_bag"]
+
+
+def test_what_is_missing_from_a_bag_waits_with_an_owner_and_a_day(told: Session) -> None:
+    short = told.scalars(select(Difference).where(Difference.opened_bag_id.is_not(None))).all()
+    assert {one.outcome for one in short} == {Outcome.MISSING}
+    for one in short:
+        bag = told.get_one(Bag, one.opened_bag_id)
+        assert (one.settled_at, one.gone_at) == (None, None)
+        assert one.owner_point_id == bag.from_point_id
+        assert one.due_at > one.opened_at
+        assert told.get_one(Item, one.item_id).state == State.LOST
+
+
+def test_the_ledger_is_signed_every_evening_and_all_before_it_is_in_the_log(
+    lived: Lived, told: Session
+) -> None:
+    signed = told.scalars(select(Checkpoint).order_by(Checkpoint.number)).all()
+    days = [day_of(one.made_at) for one in signed]
+    assert days == [day for day in lived.story.days() if day <= days[-1]]
+    assert days[-1] >= lived.story.months.last - timedelta(days=4)
+    recorded = select(func.count(LedgerEntry.id)).where(
+        LedgerEntry.recorded_at <= signed[-1].made_at
+    )
+    assert signed[-1].size == told.scalar(recorded)
 
 
 def test_the_ledger_is_whole_and_agrees_with_what_is_kept(told: Session) -> None:
