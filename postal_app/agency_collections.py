@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from models.answers import CollectionLine, CollectionList
@@ -158,6 +158,20 @@ def lists(session: Session, by: Actor) -> Sequence[CollectionList]:
         .order_by(CollectionList.id.desc())
         .limit(MOST_SHOWN)
     ).all()
+
+
+def count_missing(session: Session, by: Actor) -> int:
+    """Give how many lists the post has taken in part: what it left behind still lies here."""
+
+    def has(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+        lines = select(CollectionLine.id).join(Item, Item.id == CollectionLine.item_id)
+        return lines.where(CollectionLine.list_id == CollectionList.id, condition).exists()
+
+    left, taken = Item.state == State.EXPECTED, Item.state != State.EXPECTED
+    query = select(func.count(CollectionList.id)).where(
+        CollectionList.agency_id == own_agency(by), has(left), has(taken)
+    )
+    return session.scalar(query) or 0
 
 
 def told(session: Session, one: CollectionList) -> list[ToldLine]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -94,6 +94,18 @@ def of_agency(session: Session, by: Actor) -> Sequence[Recount]:
         .order_by(open_ones.desc().nulls_last(), Recount.id.desc())
         .limit(MOST_SHOWN)
     ).all()
+
+
+def count_differing(session: Session, by: Actor) -> int:
+    """Give how many records of the officer's agency differ and are not agreed on by the giver."""
+    differs = exists().where(
+        RecountLine.recount_id == Recount.id, RecountLine.result != LineResult.AGREED.value
+    )
+    agreed = exists().where(RecountReply.recount_id == Recount.id, RecountReply.reply == "agreed")
+    query = select(func.count(Recount.id)).where(
+        Recount.agency_id == by.agency_id, Recount.waits, differs, ~agreed
+    )
+    return session.scalar(query) or 0
 
 
 def reply(

@@ -21,13 +21,13 @@ from postal_app import bag_following, bag_ledger, handover_differences
 from postal_app.bag_ledger import NewBagFact, RecordedOfBag
 from postal_app.handover_differences import Touched
 from postal_app.ledger import DeviceClock, NewFact, own_holder
-from postal_app.rules.bags import BAG_KINDS
+from postal_app.rules.bags import BAG_KINDS, BagKind
 from postal_app.rules.codes import read_scan
 from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.integrity import CONDITIONS
-from postal_app.rules.roles import Actor
+from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import tidy
-from postal_app.rules.vocabulary import Taker
+from postal_app.rules.vocabulary import KINDS, Taker
 
 
 class ScanLike(Protocol):
@@ -75,6 +75,15 @@ def named_in(details: Mapping[str, str]) -> dict[str, str]:
     if details.get("handover"):
         found["handover"] = tidy(details["handover"]).upper()
     return found
+
+
+def kinds_for(role: Role) -> dict[str, BagKind]:
+    """Give the kinds of event that a role scans of bags alone, never of an item."""
+    return {
+        name: kind
+        for name, kind in BAG_KINDS.items()
+        if kind.scanned and role in kind.by and name not in KINDS
+    }
 
 
 def refusal(scan: ScanLike, by: Actor) -> str:

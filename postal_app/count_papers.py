@@ -7,7 +7,7 @@ from labels.forms.amounts import count_in_words
 from labels.forms.count_sheet import CountedLine, CountPaper
 from labels.label import grouped
 from models.counts import CountLine, CountSheet
-from postal_app import count_lists, places
+from postal_app import checkpoints, count_lists, places
 from postal_app.count_lists import Explained
 from postal_app.printing import ISSUER
 from postal_app.rules.balances import Balance
@@ -42,6 +42,7 @@ def sheet(session: Session, found: CountSheet) -> bytes:
             differences=tuple(_difference(one, explained) for one in differing),
             agreed=tuple(grouped(one.code) for one in agreed),
             sample=province.sample if province else False,
+            ledger_code=checkpoints.latest_code(session),
         )
     )
 

@@ -13,6 +13,7 @@ from postal_app import (
     agency_desk,
     agency_originals,
     agency_receipts,
+    agency_records,
     agency_transfers,
     label_sheets,
     places,
@@ -67,6 +68,8 @@ def inbox() -> ResponseReturnValue:
             "agency/inbox.html",
             expected=worklists.by_promise(expected, promised),
             to_accept=agency_desk.to_accept(session, current_actor()),
+            records_differ=agency_records.count_differing(session, current_actor()),
+            lists_differ=agency_collections.count_missing(session, current_actor()),
             promised=promised,
             today=day_of(now()),
         )

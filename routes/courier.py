@@ -17,13 +17,14 @@ from postal_app import (
     standing,
     worklists,
 )
+from postal_app.rules.bags import BagKind
 from postal_app.rules.legs import TO_AGENCY, TO_CITIZEN
 from postal_app.rules.roles import Actor
 from postal_app.rules.undeliverable import REASONS, WISHES
 from postal_app.rules.vietnamese import day_of
-from postal_app.rules.vocabulary import KINDS, Kind, State
+from postal_app.rules.vocabulary import Kind, State
 from postal_app.scan_verdicts import Outcome, Verdict
-from postal_app.scanning import Scan, kinds_for
+from postal_app.scanning import Scan
 from postal_app.worklists import MadeScan
 from routes.access import current_actor
 from routes.archive import Session, transaction
@@ -36,6 +37,7 @@ from routes.scan_form import (
     LONGEST_CODE,
     Told,
     asked_for,
+    kinds_of,
     proofs_of,
     read_details,
     told,
@@ -84,14 +86,14 @@ def holding() -> ResponseReturnValue:
 def scan() -> ResponseReturnValue:
     """Choose the kind of event once, then record one scan after another."""
     actor = current_actor()
-    kinds = kinds_for(actor.role)
+    kinds = kinds_of(actor.role)
     name = request.args.get("kind", "")
     if name not in kinds:
         return render_template("courier/kinds.html", groups=_groups(kinds))
     form = Form(start=request.args | {"scan_id": str(uuid.uuid4())})
     if form.sent:
         with form.catching():
-            made = _read(form, name)
+            made = _read(form, name, kinds[name])
             with transaction() as session:
                 verdict = _take_in(session, made, actor, now=now())
             return redirect(_next_page(form, name, verdict))
@@ -101,6 +103,7 @@ def scan() -> ResponseReturnValue:
         "courier/scan.html",
         name=name,
         kind=kinds[name],
+        of_bag=isinstance(kinds[name], BagKind),
         asked=asked_for(kinds[name]),
         proofs=proofs_of(kinds[name]),
         seen=[(one.at, _as_answered(one)) for one in seen],
@@ -130,12 +133,12 @@ def vocabulary() -> ResponseReturnValue:
     return jsonify(phone_vocabulary(current_actor().role))
 
 
-def _read(form: Form, kind: str) -> Scan:
+def _read(form: Form, name: str, kind: Kind | BagKind) -> Scan:
     """Read one scan from the form; a page gives its id, so that a double click is one scan."""
     code = form.text("code", longest=LONGEST_CODE)
-    details = read_details(form, KINDS[kind])
+    details = read_details(form, kind)
     form.check()
-    return Scan(_uuid(form.value("scan_id")) or uuid.uuid4(), code, kind, now(), details)
+    return Scan(_uuid(form.value("scan_id")) or uuid.uuid4(), code, name, now(), details)
 
 
 def _take_in(session: Session, made: Scan, by: Actor, *, now: datetime) -> Verdict:
@@ -175,7 +178,7 @@ def _as_answered(made: MadeScan) -> Told:
     return told(verdict, made.kind)
 
 
-def _groups(kinds: dict[str, Kind]) -> list[dict[str, Kind]]:
+def _groups(kinds: dict[str, Kind | BagKind]) -> list[dict[str, Kind | BagKind]]:
     """Give the kinds of the ordinary way, then those of its troubles."""
     troubles = {
         name: kind

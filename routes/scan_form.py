@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from postal_app import bag_scans
+from postal_app.rules.bags import BAG_KINDS, BagKind
 from postal_app.rules.handing_out import LATER, PROOFS, RELATIONS
 from postal_app.rules.integrity import CONDITIONS, INTEGRITY_WORDS
+from postal_app.rules.roles import Role
 from postal_app.rules.undeliverable import (
     ACTIONS,
     CHANNELS,
@@ -24,6 +27,7 @@ from postal_app.rules.vocabulary import ANOMALIES, KINDS, Kind
 from postal_app.rules.words import Words
 from postal_app.scan_refusals import AUTHORISATION
 from postal_app.scan_verdicts import OUTCOME_WORDS, Outcome, Verdict
+from postal_app.scanning import kinds_for
 from routes.forms import LONGEST_NOTE, Form
 from routes.language import language, say
 
@@ -59,6 +63,10 @@ WHY_TEXT = Words("«Lý do khác» phải ghi rõ bằng lời.", "“Other” m
 WHICH_ACTION = Words("Hãy chọn cách xử lý tiếp theo.", "Choose what is to be done next.")
 
 
+EVERY_KIND: dict[str, Kind | BagKind] = {**BAG_KINDS, **KINDS}
+"""The kinds of event by their codes; what items and bags share is called as it is for items."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Which details a kind of event asks for; `looks`: the seal may be looked at on taking it."""
@@ -73,7 +81,12 @@ class Asked:
     bag: bool
 
 
-def asked_for(kind: Kind) -> Asked:
+def kinds_of(role: Role) -> dict[str, Kind | BagKind]:
+    """Give the kinds of event that a role scans: those of items, then those of bags alone."""
+    return {**kinds_for(role), **bag_scans.kinds_for(role)}
+
+
+def asked_for(kind: Kind | BagKind) -> Asked:
     """Give what the page asks for a kind of event."""
     return Asked(
         looks=kind.taker is not None,
@@ -87,7 +100,7 @@ def asked_for(kind: Kind) -> Asked:
     )
 
 
-def read_details(form: Form, kind: Kind) -> dict[str, str]:
+def read_details(form: Form, kind: Kind | BagKind) -> dict[str, str]:
     """Read the details that a kind of event asks for; faults are told beside their fields."""
     asked = asked_for(kind)
     said: dict[str, str] = {}
@@ -112,7 +125,7 @@ def read_details(form: Form, kind: Kind) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
-def proofs_of(kind: Kind) -> dict[str, Words]:
+def proofs_of(kind: Kind | BagKind) -> dict[str, Words]:
     """Give the proofs to choose from; who has seen one says which, not that it is to follow."""
     return {
         code: words for code, words in PROOFS.items() if "receiver" in kind.needs or code != LATER
@@ -190,7 +203,7 @@ def told_in(tongue: str, verdict: Verdict, kind: str) -> Told:
         verdict.number,
         verdict.words.spoken(tongue),
         tuple(ANOMALIES[code].spoken(tongue) for code in verdict.anomalies),
-        KINDS[kind].words.spoken(tongue) if kind in KINDS else kind,
+        EVERY_KIND[kind].words.spoken(tongue) if kind in EVERY_KIND else kind,
     )
 
 

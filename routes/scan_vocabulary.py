@@ -6,14 +6,13 @@ from dataclasses import asdict
 from postal_app.rules.handing_out import RELATIONS
 from postal_app.rules.roles import Role
 from postal_app.rules.undeliverable import ACTIONS, MANNERS, REASONS
-from postal_app.rules.vocabulary import ANOMALIES
+from postal_app.rules.vocabulary import ANOMALIES, Kind
 from postal_app.rules.words import Words
 from postal_app.scan_verdicts import OUTCOME_WORDS
-from postal_app.scanning import kinds_for
 from routes.forms import LONGEST_NOTE
 from routes.language import say
 from routes.scan_batch import MOST_SCANS
-from routes.scan_form import CONDITION_CHOICES, LONGEST_CODE, asked_for, proofs_of
+from routes.scan_form import CONDITION_CHOICES, LONGEST_CODE, asked_for, kinds_of, proofs_of
 
 
 def phone_vocabulary(role: Role) -> dict[str, object]:
@@ -24,9 +23,9 @@ def phone_vocabulary(role: Role) -> dict[str, object]:
             "needs": kind.needs,
             "asks": [what for what, asked in asdict(asked_for(kind)).items() if asked],
             "proofs": _said(proofs_of(kind)),
-            "legs": sorted(kind.legs),
+            "legs": sorted(kind.legs) if isinstance(kind, Kind) else [],
         }
-        for name, kind in kinds_for(role).items()
+        for name, kind in kinds_of(role).items()
     }
     reasons = {
         code: {

@@ -40,7 +40,10 @@ class CountedLine:
 
 @dataclass(frozen=True, slots=True)
 class CountPaper:
-    """What the sheet says, as text a person reads; times already of the place."""
+    """What the sheet says, as text a person reads; times already of the place.
+
+    `ledger_code` is the short code of the ledger's latest signed state, left out when empty.
+    """
 
     issuer: str
     place: str
@@ -56,6 +59,7 @@ class CountPaper:
     differences: tuple[CountedLine, ...]
     agreed: tuple[str, ...]
     sample: bool = False
+    ledger_code: str = ""
 
 
 def draw(one: CountPaper) -> bytes:
@@ -81,6 +85,7 @@ def blocks(one: CountPaper) -> Iterator[Block]:
     yield from fact("Theo sổ trong ngày", one.balance_words, wide)
     yield from fact("Kết quả", one.totals, wide)
     yield from fact("Ghi chú", one.note, wide)
+    yield from fact("Mã niêm sổ cái", one.ledger_code, wide)
     yield from _differences(one, wide)
     yield from _agreed(one, wide)
     yield kept(space(4.0))

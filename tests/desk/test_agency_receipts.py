@@ -75,6 +75,7 @@ def test_a_difference_becomes_a_line_and_waits_for_the_giver_to_answer(
     assert [line.result for line in made.lines] == results
     assert agency_records.state_of(made) is RecordState.WAITING
     assert list(agency_records.to_sign(session, town.courier)) == [made]
+    assert agency_records.count_differing(session, town.officer) == 1
     told = agency_records.reply(
         session,
         made.number,
@@ -87,6 +88,14 @@ def test_a_difference_becomes_a_line_and_waits_for_the_giver_to_answer(
     assert list(agency_records.to_sign(session, town.courier)) == []
     with pytest.raises(AlreadyReplied):
         agency_records.reply(session, made.number, "agreed", "", town.courier, now=minutes(201))
+    assert agency_records.count_differing(session, town.officer) == 1
+
+
+def test_a_difference_that_the_giver_agrees_to_waits_for_nobody(session, town):
+    change = {"line_0": CountedPaper(paper("original", 0), 0)}
+    made = receive(session, arrive(session, town), town.officer, **change)
+    agency_records.reply(session, made.number, "agreed", "", town.courier, now=minutes(200))
+    assert agency_records.count_differing(session, town.officer) == 0
 
 
 def test_an_objection_says_why(session, town):

@@ -257,16 +257,21 @@ def test_a_list_for_the_post_is_answered_by_the_couriers_scans(session, town):
     )
     assert made.number == "SG26-H28.16-00001"
     assert states(session, made) == [LineState.WAITING, LineState.WAITING]
+    assert agency_collections.count_missing(session, town.officer) == 0
     with pytest.raises(NotWaiting):
         agency_collections.close(session, [first.number], town.officer, now=minutes(211))
     collect(session, first, town.courier)
     collect(session, third, town.courier)
     assert states(session, made) == [LineState.AGREED, LineState.MISSING, LineState.EXTRA]
+    assert agency_collections.count_missing(session, town.officer) == 1
     again = agency_collections.close(session, [second.number], town.officer, now=minutes(300))
     assert again.number == "SG26-H28.16-00002"
     _, far = other_agency(session)
     with pytest.raises(UnknownList):
         agency_collections.find(session, made.number, far)
+    assert agency_collections.count_missing(session, far) == 0
+    collect(session, second, town.courier)
+    assert agency_collections.count_missing(session, town.officer) == 0
 
 
 def states(session, made):

@@ -97,6 +97,12 @@ def test_the_inbox_shows_what_waits_above_what_is_on_its_way(
     assert waiting < page.index(number) < on_its_way < page.index(coming)
 
 
+def test_the_inbox_says_nothing_of_differences_while_there_is_none(
+    sign_in: SignIn, number: str
+) -> None:
+    assert "Giao nhận còn chênh lệch" not in sign_in(Role.OFFICER).get("/agency").text
+
+
 def test_a_scanned_label_opens_its_envelope(sign_in: SignIn, number: str) -> None:
     label = f"HTTPS://POST.EXAMPLE/T/{number}/BCGH1234"
     answer = sign_in(Role.OFFICER).get(f"/agency?number={label}")

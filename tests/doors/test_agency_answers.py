@@ -174,6 +174,7 @@ def test_the_courier_sees_the_difference_and_answers_it_from_his_own_account(
     app: Flask, sign_in: SignIn, short: str
 ) -> None:
     officer, courier = sign_in(Role.OFFICER), sign_in(Role.COURIER)
+    assert "1 biên bản giao nhận không khớp" in officer.get("/agency").text
     assert "Chờ bên giao ký" in officer.get("/agency/records").text
     assert short in courier.get("/records/to-sign").text
     page = courier.get(f"/records/to-sign/{short}").text

@@ -189,3 +189,27 @@ def test_a_phone_scans_a_bag_by_the_pages_and_by_the_batch(app, post, sign_in, n
     with app.app_context(), transaction() as session:
         kept = session.scalars(select(Bag).where(Bag.number == name)).one()
         assert kept.state == "in_transit"
+
+
+def test_a_courier_takes_a_bag_over_from_another_by_his_page(app, post, sign_in):
+    with app.app_context(), transaction() as session:
+        bag, _ = packed(session, post.town, 1)
+        name = bag.number
+        left = scan(name, "departed", minutes(30))
+        scanning.take_in(session, [left], post.town.other_courier, now=minutes(30))
+    app.extensions["clock"] = lambda: minutes(60)
+    courier = sign_in(Role.COURIER)
+    assert "Bưu tá khác nhận túi" in courier.get("/courier/scan").text
+    asked = courier.get("/courier/scan?kind=handed_on").text
+    assert "Số túi" in asked
+    assert "Số hiệu bưu gửi" not in asked
+    page = go_on(courier, courier.send("/courier/scan?kind=handed_on", code=name))
+    assert "Bưu tá khác nhận túi" in page.text
+    assert name in courier.get("/courier").text
+    with app.app_context(), transaction() as session:
+        kept = session.scalars(select(Bag).where(Bag.number == name)).one()
+        assert kept.holder_id == post.accounts[Role.COURIER]
+        assert session.scalars(select(Difference)).all() == []
+    vocabulary = courier.get("/courier/vocabulary").get_json()
+    assert vocabulary["kinds"]["handed_on"]["legs"] == []
+    assert "handed_on" not in sign_in(Role.CLERK).get("/courier/vocabulary").get_json()["kinds"]

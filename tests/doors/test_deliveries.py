@@ -129,6 +129,23 @@ def test_the_page_says_step_by_step_what_is_still_asked(
         assert any(one.get("identity_number") == "017088000123" for one in kept)
 
 
+def test_an_item_in_quarantine_is_handed_out_with_a_warning_and_told_as_irregular(
+    app: Flask, post: Post, sign_in: SignIn, result: str
+) -> None:
+    courier = sign_in(Role.COURIER)
+    warning = "Bưu gửi đang tạm giữ chờ xử lý sự vụ"
+    assert warning not in courier.get(f"/deliveries/{result}").text
+    with app.app_context(), transaction() as session:
+        torn = scan(result, "damaged", minutes(-30), note="góc bì rách 3 cm")
+        scanning.take_in(session, [torn], post.town.courier, now=minutes(-30))
+    assert warning in courier.get(f"/deliveries/{result}").text
+    assert give(courier, result).status_code == 302
+    assert state_of(app, result) == State.DELIVERED
+    with app.app_context(), transaction() as session:
+        entry = session.scalars(select(LedgerEntry).where(LedgerEntry.kind == "delivered")).one()
+        assert "quarantined" in entry.anomalies
+
+
 def test_what_is_missing_is_told_beside_its_field_and_nothing_typed_is_lost(
     app: Flask, sign_in: SignIn, result: str
 ) -> None:

@@ -1,6 +1,7 @@
 """The sheet of a closing count says what differs, what agrees, and leaves room to sign."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from labels.forms import count_sheet
 from labels.forms.amounts import count_in_words
@@ -46,6 +47,15 @@ def test_a_sheet_says_what_differs_and_who_signs(text_of: TextOf) -> None:
         "NGƯỜI CHỨNG KIẾN",
     ):
         assert told in flat
+
+
+def test_a_sheet_bears_the_code_of_the_ledger_when_there_is_one(text_of: TextOf) -> None:
+    [without] = text_of(count_sheet.draw(sheet((), 3)))
+    coded = replace(sheet((), 3), ledger_code="0BCG-H1KL-2MNP-3QTV")
+    [after] = text_of(count_sheet.draw(coded))
+    assert "Mã niêm" not in without
+    assert "Mã niêm sổ cái" in after
+    assert "0BCG-H1KL-2MNP-3QTV" in after
 
 
 def test_a_large_table_goes_over_several_pages_and_keeps_every_number(text_of: TextOf) -> None:
