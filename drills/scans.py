@@ -2,8 +2,9 @@
 
 Each run takes a few envelopes in, gives phones to two couriers and somebody at a desk, and lets
 them scan for some days: with clocks two days off or fallen to 1970, two phones on one envelope,
-wrong kinds and codes, one id with two contents, and mistakes that two persons correct. The network
-loses requests and answers, doubles requests and brings them late; phones are offline for up to
+wrong kinds and codes, one id with two contents, and mistakes that two persons correct. Some pack a
+bag, which is scanned as a whole and opened with something missing or extra. The network loses
+requests and answers, doubles requests and brings them late; phones are offline for up to
 fourteen days. Then the network heals, every outbox drains, and what the archive kept is held
 against what was made and what anybody was told. The same seed lives the same runs.
 
@@ -38,6 +39,13 @@ TOLD = (
     "duplicates",
     "same_ids",
     "corrections",
+    "bags",
+    "bag_scans",
+    "bags_opened",
+    "taken_out",
+    "bags_emptied",
+    "missing",
+    "extra",
 )
 TOLD_OF_KILLS = ("kill_runs", "killed_workers", "killed_masters", "killed_databases", "unanswered")
 

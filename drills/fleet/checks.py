@@ -4,6 +4,7 @@
 2. A verdict is final: who asks again is told the same, and nothing is written.
 3. The order of arrival does not matter: facts in any order mean the same, recorded in another
    order they give the same shadows, and the instants of legs and dossiers are those of the facts.
+   So it is with bags, and what they mean for what lies in them is written, all of it, once.
 4. Every item has one holder, who took it from the one before; what all have together is what there
    is.
 5. The ledger has no fault, and no state that nobody knows.
@@ -25,8 +26,9 @@ from drills.fleet.phones import Made, Told
 from drills.fleet.runs import Lived
 from drills.fleet.twins import shadows_of_twins
 from models.items import Item
-from postal_app import balances, instants, verification
+from postal_app import bag_following, bag_ledger, balances, instants, verification
 from postal_app.locked_items import shadow
+from postal_app.rules.bags import bag_history
 from postal_app.rules.balances import Balance
 from postal_app.rules.codes import read_scan
 from postal_app.rules.custody import replay
@@ -55,6 +57,8 @@ def violations(
     homes = {one.item_id: run.number for run in lived for one in run.carried}
     told = [
         *_any_order(kept, rng),
+        *_bags_in_any_order(kept, rng),
+        *_followed(session, kept),
         *_one_holder(session, kept),
         *_balanced(session, kept, rng),
         *_known_states(kept),
@@ -92,9 +96,13 @@ def _each_once(kept: Kept, lived: Sequence[Lived]) -> Iterator[Violation]:
             yield Violation(runs[scan_id], str(scan_id), f"stored {len(stored)} times")
         elif not any(_is_of(stored[0], one) for one in ones):
             yield Violation(runs[scan_id], str(scan_id), f"stored as it was not made: {stored[0]}")
-    for scan_id in kept.stored.keys() | kept.receipts:
+    at_desks = {scan_id for run in lived for scan_id in run.at_desks}
+    for scan_id in (kept.stored.keys() | kept.receipts) - at_desks:
         if scan_id not in made:
             yield Violation(-1, str(scan_id), "stored, but nobody made it")
+    for fact, times in kept.assumed.items():
+        if times > 1:
+            yield Violation(-1, str(fact), f"assumed {times} times")
     for scan_id in made.keys() - kept.receipts:
         yield Violation(runs[scan_id], str(scan_id), "without a receipt")
 
@@ -152,6 +160,38 @@ def _any_order(kept: Kept, rng: Random) -> Iterator[tuple[int, str]]:
             other = replay(rng.sample(facts, len(facts)), kept.opening(item_id))
             if other != end:
                 yield item_id, f"in another order {other} and not {end}"
+
+
+def _bags_in_any_order(kept: Kept, rng: Random) -> Iterator[tuple[int, str]]:
+    """Shuffle the facts of each bag and fold them again; each is had by one after the other."""
+    for bag_id, facts in kept.facts_of_bags.items():
+        bag = kept.bags[bag_id]
+        steps = bag_history(facts, bag_ledger.opening_of(bag))
+        kept_so = {name: getattr(bag, name) for name in bag_ledger.shadow(steps)}
+        if bag_ledger.shadow(steps) != kept_so:
+            yield 0, f"bag {bag.number} is kept as {kept_so}"
+        for _ in range(SHUFFLES):
+            other = bag_history(rng.sample(facts, len(facts)), bag_ledger.opening_of(bag))
+            if other != steps:
+                yield 0, f"bag {bag.number} in another order {other[-1].after}"
+        holder = bag_ledger.opening_of(bag)
+        for step in steps:
+            if step.giver != holder:
+                yield 0, f"bag {bag.number}: {step.giver} gave away what {holder} had"
+            holder = step.after.holder
+
+
+def _followed(session: Session, kept: Kept) -> Iterator[tuple[int, str]]:
+    """Ask once more what bags mean for what lies in them; all of it is written already."""
+    before = archive.counts(session)
+    last = max((row.recorded_at for rows in kept.entries.values() for row in rows), default=None)
+    if last is not None:
+        bag_following.follow(session, list(kept.items), now=last)
+        session.flush()  # what was written must be there to be counted
+    after = archive.counts(session)
+    session.rollback()
+    if after != before:
+        yield 0, f"what lies in bags: {before} became {after}"
 
 
 def _one_holder(session: Session, kept: Kept) -> Iterator[tuple[int, str]]:

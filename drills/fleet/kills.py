@@ -17,7 +17,8 @@ from threading import Thread
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from drills.fleet import envelopes
+from drills.fleet import bags, envelopes
+from drills.fleet.bags import Packed
 from drills.fleet.checks import Violation
 from drills.fleet.envelopes import Carried, Errand
 from drills.fleet.line import Caller, verdicts
@@ -32,6 +33,7 @@ from models.embedded import Place, leave, wait_until_stopped
 
 ITEMS, SCANS = 3, 24
 LARGEST_BATCH = 5
+OF_THE_BAG = 0.25
 LONGEST_PAUSE = 0.08  # seconds between two scans of a phone
 FIRST_KILL, LAST_KILL = 0.02, 0.9  # seconds after the phones begin
 AGAIN_SECONDS = 0.25
@@ -138,7 +140,8 @@ def _live(house: KilledHouse, number: int, seed: int, found: Found) -> Lived:
     with house.session() as session, session.begin():
         dossier = envelopes.open_dossier(session, house.town, now=now)
         carried = envelopes.seal_some(session, house.town, dossier, chance, ITEMS, now)
-    carriers = _carriers(house, carried, chance, now)
+        bag = bags.pack(session, house.town, carried, chance, now)
+    carriers = _carriers(house, carried, bag, chance, now)
     for one in carriers:
         one.start()
     for _ in range(chance.choice((1, 1, 2))):
@@ -154,17 +157,25 @@ def _live(house: KilledHouse, number: int, seed: int, found: Found) -> Lived:
     found.happened["kill_runs"] += 1
     found.happened["scans"] += len(made)
     found.happened["items"] += len(carried)
-    return Lived(number, carried, made)
+    desks = frozenset(bag.at_desks) if bag else frozenset()
+    return Lived(number, carried, made, at_desks=desks)
 
 
 def _carriers(
-    house: KilledHouse, carried: list[Carried], chance: Random, now: datetime
+    house: KilledHouse,
+    carried: list[Carried],
+    bag: Packed | None,
+    chance: Random,
+    now: datetime,
 ) -> list[Carrier]:
     """Give three people a phone each, and share out what they will scan."""
     owners = (*chance.sample(COURIERS, 2), chance.choice(AT_DESKS))
     errands: dict[str, list[Errand]] = {owner: [] for owner in owners}
     for _ in range(SCANS):
-        errand = envelopes.errand(carried, chance)
+        if bag is not None and chance.random() < OF_THE_BAG:
+            errand = bags.errand(bag, carried, chance)
+        else:
+            errand = envelopes.errand(carried, chance)
         those = [owner for owner in owners if owner in errand.who]
         errands[chance.choice(those or owners)].append(errand)
     return [

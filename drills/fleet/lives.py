@@ -47,6 +47,8 @@ def live_lot(lot: Lot, numbers: Sequence[int], seed: int, found: Found) -> None:
         found.happened["scans"] += len(one.made)
         found.happened["items"] += len(one.carried)
     found.happened["runs"] += len(lived)
+    with lot.session() as session:
+        found.happened += archive.differences(session)
 
 
 def checked(house: House, lived: Sequence[Lived], rng: Random) -> Iterator[Violation]:

@@ -10,12 +10,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from drills.fleet import envelopes
-from drills.fleet.envelopes import Carried
+from drills.fleet import bags, envelopes
+from drills.fleet.bags import Packed
+from drills.fleet.envelopes import Carried, Errand
 from drills.fleet.network import Network
 from drills.fleet.phones import Made, Phone, Sent, Told
 from drills.fleet.town import CLERK, COURIERS, HEAD, OFFICER, SECOND, Town
 from models.dossiers import Dossier
+from postal_app import bags as desk_of_bags
 from postal_app import corrections
 from postal_app.errors import PostalError
 from postal_app.rules.codes import read_scan
@@ -26,6 +28,9 @@ AT_THE_COUNTER = 5
 """Of so many runs one begins with a dossier at the counter, the others with one's later papers."""
 
 AT_DESKS = (CLERK, SECOND, OFFICER)
+WITH_A_BAG = 0.6
+"""The share of runs that pack one, where anything lies at the counter."""
+
 PAUSE = timedelta(hours=2)
 LONGEST_OFFLINE = timedelta(days=14)
 FIRST_MORNING = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
@@ -59,6 +64,8 @@ class Lived:
     carried: list[Carried]
     made: list[Made]
     happened: Counter[str] = field(default_factory=Counter)
+    at_desks: frozenset[UUID] = frozenset()
+    """The ids of the scans that were made at a desk, by no phone."""
 
 
 class Run:
@@ -76,6 +83,7 @@ class Run:
         }
         self.offline_until: dict[str, datetime] = {}
         self.carried: list[Carried] = []
+        self.bag: Packed | None = None
 
     def live(self) -> None:
         """Live some days until every phone has been told of every scan."""
@@ -86,6 +94,9 @@ class Run:
             self.carried = envelopes.seal_some(
                 session, self.house.town, dossier, self.rng, count, self.at
             )
+            if self.rng.random() < WITH_A_BAG:
+                self.bag = bags.pack(session, self.house.town, self.carried, self.rng, self.at)
+                self.network.happened["bags"] += self.bag is not None
         left = self.rng.randint(FEWEST_SCANS, MOST_SCANS)
         while left > 0:
             self._time_passes()
@@ -94,7 +105,8 @@ class Run:
 
     def lived(self) -> Lived:
         """Give what it has left behind so far."""
-        return Lived(self.number, self.carried, self._made(), self.network.happened)
+        desks = frozenset(self.bag.at_desks) if self.bag else frozenset()
+        return Lived(self.number, self.carried, self._made(), self.network.happened, desks)
 
     def _made(self) -> list[Made]:
         return [made for phone in self.phones.values() for made in phone.made]
@@ -106,8 +118,10 @@ class Run:
     def _something_happens(self) -> int:
         """Let somebody do something; give how many scans he made."""
         chance = self.rng.random()
+        if self.bag is not None and self.rng.random() < 0.45:
+            return self._something_happens_to(self.bag)
         if chance < 0.55:
-            return self._scan()
+            return self._scan(envelopes.errand(self.carried, self.rng))
         if chance < 0.83:
             phone = self.rng.choice(list(self.phones.values()))
             if self.offline_until.get(phone.owner, self.at) <= self.at:
@@ -120,9 +134,20 @@ class Run:
             return self._same_id_again()
         return 0
 
-    def _scan(self) -> int:
-        """Scan an envelope; now and then two phones scan it in the same moment."""
-        errand = envelopes.errand(self.carried, self.rng)
+    def _something_happens_to(self, bag: Packed) -> int:
+        """Let a phone scan the bag, or the clerk it is bound for have it on his desk."""
+        if self.rng.random() < 0.4:
+            self.network.happened["bag_scans"] += 1
+            return self._scan(bags.errand(bag, self.carried, self.rng))
+        with self.house.session() as session, session.begin():
+            town, at = self.house.town, self.at
+            done = bags.work_at(session, town, bag, self.carried, self.rng, at)
+        if done:
+            self.network.happened[done] += 1
+        return 0
+
+    def _scan(self, errand: Errand) -> int:
+        """Scan something; now and then two phones scan it in the same moment."""
         those = [self.phones[one] for one in errand.who if one in self.phones]
         self.rng.choice(those or list(self.phones.values())).scan(
             errand.code, errand.kind, errand.details, self.at
@@ -177,6 +202,10 @@ class Run:
             self.network.happened["corrections"] += approved
 
     def _mend(self, session: Session, fact: UUID, number: str, *, approved: bool) -> None:
+        if self.bag is not None and number == self.bag.number:
+            second, reason = self.house.town.people[SECOND], "quét nhầm túi"
+            desk_of_bags.correct(session, number, fact, reason, second, now=self.at)
+            return
         clerk, head = self.house.town.people[CLERK], self.house.town.people[HEAD]
         asked = corrections.ask(session, number, fact, "quét nhầm bì", clerk, now=self.at)
         corrections.settle(session, asked.id, head, approved=approved, now=self.at)

@@ -1,10 +1,10 @@
-"""The town of the drill: one point, one agency, one procedure, and everybody who scans."""
+"""The town of the drill: a point and one far away, one procedure, and everybody who scans."""
 
 import csv
 import hashlib
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,6 +22,8 @@ AGENCY_CODE = "H28.16"
 FIRST_DAY = date(2020, 1, 1)
 
 CLERK, SECOND, OFFICER, HEAD = "hang", "lan", "minh", "thao"
+FAR = "thu"
+FAR_CODE = "350100"
 COURIERS = ("dung", "tuan", "binh")
 PEOPLE = {
     CLERK: ("Bùi Thị Hằng", Role.CLERK),
@@ -31,6 +33,7 @@ PEOPLE = {
     "binh": ("Bùi Văn Bình", Role.COURIER),
     OFFICER: ("Hà Đức Minh", Role.OFFICER),
     HEAD: ("Bạch Thị Thảo", Role.PROVINCIAL),
+    FAR: ("Xa Thị Thu", Role.CLERK),
 }
 
 
@@ -64,7 +67,10 @@ def found(session: Session, *, now: datetime) -> Town:
         105.537,
     )
     point = places.add_point(session, at)
-    places.qualify(session, point, FIRST_DAY)
+    away = replace(at, code=FAR_CODE, name="Bưu cục Hòa Bình", address="Hòa Bình")
+    far = places.add_point(session, away)
+    for one in (point, far):
+        places.qualify(session, one, FIRST_DAY)
     agency = _agency(session, AGENCY_CODE, "Sở Giao thông Vận tải")
     other = _agency(session, "H28.21", "Sở Xây dựng")
     _publish(session, now)
@@ -74,7 +80,7 @@ def found(session: Session, *, now: datetime) -> Town:
     people = {}
     for sign_in, (name, role) in PEOPLE.items():
         account_id = staff.add_account(session, staff.NewAccount(sign_in, name, digest), now=now)
-        place_id = ids.get(role, point.id)
+        place_id = far.id if sign_in == FAR else ids.get(role, point.id)
         assigned = staff.NewAssignment(account_id, role, place_id, FIRST_DAY)
         assignment_id = staff.assign(session, assigned)
         people[sign_in] = Actor(

@@ -38,6 +38,8 @@ def test_whatever_the_network_does_nothing_is_lost_doubled_or_turned_round(lot: 
     assert told.violations == []
     happened = ("scans", "lost_requests", "lost_answers", "duplicates", "same_ids", "corrections")
     assert all(told.happened[what] for what in happened)
+    of_bags = ("bags", "bag_scans", "bags_opened", "taken_out", "bags_emptied", "missing", "extra")
+    assert {what for what in of_bags if not told.happened[what]} == set()
 
 
 def test_each_check_finds_what_it_looks_for(lot: Lot) -> None:
