@@ -56,6 +56,25 @@ class PrinterCalibration(Base):
     )
 
 
+class PointPrinter(Base):
+    """Where a printer of a point stands and how it is spoken to; the newest of a name holds."""
+
+    __tablename__ = "point_printers"
+
+    id: Mapped[Key]
+    point_id: Mapped[int] = mapped_column(ForeignKey("service_points.id"))
+    name: Mapped[str] = mapped_column(comment="as the people of the point call it")
+    destination: Mapped[str] = mapped_column(comment="empty: it is used no more")
+    language: Mapped[Code] = mapped_column(comment="pdf, zpl or escpos")
+    dots_per_inch: Mapped[int]
+    entered_at: Mapped[Instant]
+    entered_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+
+    point: Mapped[ServicePoint] = relationship()
+
+    __table_args__ = (Index("ix_point_printers_newest", "point_id", "name", "id"),)
+
+
 class NumberRange(Base):
     """Item numbers that a point was given to print ahead; no two ranges share a number.
 

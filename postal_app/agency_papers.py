@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from labels import errors as paper_errors
-from labels.forms import collection_list, handover_record, one_stop
+from labels.forms import collection_list, editions, handover_record, one_stop
 from labels.forms.collection_list import CollectionPaper, ListedEnvelope
 from labels.forms.handover_record import HandoverRecord, RecordDossier, RecordLine
 from labels.forms.one_stop import FormPaper, OneStopForm
@@ -238,6 +238,7 @@ def _record(session: Session, one: Recount) -> HandoverRecord:
         taker_name=one.officer.full_name,
         sample=is_sample(session),
         ledger_code=checkpoints.latest_code(session),
+        edition=editions.in_force("bien-ban-giao-nhan", day_of(one.received_at)),
     )
 
 
@@ -298,6 +299,7 @@ def _collection(session: Session, one: CollectionList) -> CollectionPaper:
         taker_name=", ".join(takers),
         sample=is_sample(session),
         ledger_code=checkpoints.latest_code(session),
+        edition=editions.in_force("so-giao-nhan", day_of(one.closed_at)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from labels.forms import count_sheet
+from labels.forms import count_sheet, editions
 from labels.forms.amounts import count_in_words
 from labels.forms.count_sheet import CountedLine, CountPaper
 from labels.label import grouped
@@ -12,7 +12,7 @@ from postal_app.count_lists import Explained
 from postal_app.printing import ISSUER
 from postal_app.rules.balances import Balance
 from postal_app.rules.counts import RESULT_WORDS, CountResult
-from postal_app.rules.vietnamese import day, moment, number
+from postal_app.rules.vietnamese import day, day_of, moment, number
 
 BALANCE = "Đầu ngày {opening} + nhận {came} - giao {went} = còn {closing} bưu gửi"
 COUNTED = "Đếm được {seen} bưu gửi ({words}); chênh lệch {differences}"
@@ -43,6 +43,7 @@ def sheet(session: Session, found: CountSheet) -> bytes:
             agreed=tuple(grouped(one.code) for one in agreed),
             sample=province.sample if province else False,
             ledger_code=checkpoints.latest_code(session),
+            edition=editions.in_force("kiem-ke", day_of(found.counted_at)),
         )
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from labels import errors as paper_errors
 from labels import sheet, stock
-from labels.forms import handover_list
+from labels.forms import editions, handover_list
 from labels.forms.handover_list import Form, HandoverPaper, ListedThing
 from labels.label import Label
 from models.bags import Bag
@@ -25,7 +25,7 @@ from postal_app.rules.handovers import (
     Outcome,
 )
 from postal_app.rules.holders import HolderKind
-from postal_app.rules.vietnamese import moment
+from postal_app.rules.vietnamese import day_of, moment
 
 LEG_OF_BAGS = "Túi bưu chính công ích"
 FORMS = {ListKind.BD10: Form.BD10, ListKind.BD13: Form.BD13}
@@ -72,8 +72,9 @@ def _paper(session: Session, one: Handover) -> HandoverPaper:
     lines = [line for line in handover_lists.told(session, one) if line.listed is not None]
     inside = _inside(session, one)
     cancelled = one.cancelled
+    form = FORMS[ListKind(one.kind)]
     return HandoverPaper(
-        form=FORMS[ListKind(one.kind)],
+        form=form,
         number=one.number,
         issuer=ISSUER.format(province=province.name if province else ""),
         from_name=f"{one.from_point.name} ({one.from_point.code})",
@@ -88,6 +89,7 @@ def _paper(session: Session, one: Handover) -> HandoverPaper:
         ),
         ledger_code=checkpoints.latest_code(session),
         sample=bool(province and province.sample),
+        edition=editions.in_force(form.lower(), day_of(one.given_at)),
     )
 
 

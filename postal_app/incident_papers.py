@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from labels.forms import complaint_answer, incident_record
+from labels.forms import complaint_answer, editions, incident_record
 from labels.forms.complaint_answer import ComplaintLetter, PaidPart
 from labels.forms.incident_record import IncidentRecord
 from models.complaints import Compensation, ComplaintAnswer
@@ -60,6 +60,7 @@ def record(session: Session, number: str, by: Actor) -> bytes:
             photos=tuple(one.digest for one in found.photos),
             refused=answer is not None and answer.answer == "refused",
             sample=province.sample if province else False,
+            edition=editions.in_force("su-vu", day_of(found.recorded_at)),
         )
     )
 
@@ -95,6 +96,7 @@ def letter(session: Session, number: str, by: Actor) -> bytes:
             approved_on=_approved_on(made_good),
             paid_at=_paid_at(made_good),
             sample=province.sample if province else False,
+            edition=editions.in_force("tra-loi-khieu-nai", day_of(answer.answered_at)),
         )
     )
 

@@ -14,7 +14,7 @@ from labels.stock import STOCKS
 from labels.thermal import Language, Printer
 from models.items import Item
 from models.staff import Account
-from postal_app import calibrations, label_sheets, signing_in
+from postal_app import calibrations, handover_lists, label_sheets, signing_in
 from postal_app.counter import SEALED_HERE
 from postal_app.enquiries import items_in_reach
 from postal_app.errors import Invalid, Unknown
@@ -103,6 +103,16 @@ def of_day(session: Session, by: Actor, on: date) -> list[str]:
     )
     own = Item.point_id == by.point_id if by.point_id is not None else items_in_reach(by)
     return list(session.scalars(numbers.where(own).order_by(Item.created_at, Item.id)))
+
+
+def of_list(session: Session, by: Actor, number: str) -> list[str]:
+    """Give the numbers of the items on a hand-over list (BD10, BD13), in its order.
+
+    Raises:
+        UnknownHandover: this person's point gave no such list, and none is for him or it.
+    """
+    lines = handover_lists.find(session, number, by).lines
+    return [line.item.number for line in lines if line.item is not None]
 
 
 def listed(text: str) -> list[str]:

@@ -255,7 +255,7 @@ def _label(item: Item, press: _Press, wished_address: str, asked: Demands) -> La
         receiver_address=address,
         receiver_place=sorting_place(address),
         phone_masked=masked_phone(to.phone),
-        sender_short=_sender_of(item),
+        sender_short=sender_of(item),
         leg_words=LEG_WORDS[item.leg].vi,
         seal_number=item.seal_number,
         service_marks=service_marks(asked),
@@ -263,7 +263,7 @@ def _label(item: Item, press: _Press, wished_address: str, asked: Demands) -> La
     )
 
 
-def _sender_of(item: Item) -> str:
+def sender_of(item: Item) -> str:
     """Give where an envelope comes from, as its label says it; never a person."""
     match LEGS[item.leg].begins:
         case End.AGENCY:

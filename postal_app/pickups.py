@@ -13,6 +13,7 @@ from typing import NoReturn
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 from sqlalchemy.orm import Session
 
+from labels.forms.editions import latest
 from models.dossiers import Dossier, Party
 from models.items import Item
 from postal_app import (
@@ -37,7 +38,7 @@ from postal_app.rules.roles import Actor, Role
 from postal_app.rules.vietnamese import day_of, fold, tidy
 from postal_app.rules.words import Words
 
-FORM_VERSION = "phieu-gui-2"
+FORM_VERSION = latest("phieu-gui").code
 
 # Written out in the statement: a plan for any form could not use the index of open pickups.
 RECEIVE = literal("receive", literal_execute=True)

@@ -346,22 +346,19 @@ def _settled(
     session: Session, ending: Sequence[str], end: _End, by: Actor, now: datetime
 ) -> list[str]:
     """Write ends down; give the numbers that had none. Of two at once the number's key decides."""
+    # The rows apart from the statement: it is the same for any count, and made ready once.
     written = session.scalars(
-        insert(NumberFate)
-        .values(
-            [
-                {
-                    "number": number,
-                    "range_id": end.range_id,
-                    "fate": end.fate.value,
-                    "reason": end.reason,
-                    "settled_at": now,
-                    "settled_by": by.account_id,
-                }
-                for number in ending
-            ]
-        )
-        .on_conflict_do_nothing()
-        .returning(NumberFate.number)
+        insert(NumberFate).on_conflict_do_nothing().returning(NumberFate.number),
+        [
+            {
+                "number": number,
+                "range_id": end.range_id,
+                "fate": end.fate.value,
+                "reason": end.reason,
+                "settled_at": now,
+                "settled_by": by.account_id,
+            }
+            for number in ending
+        ],
     )
     return list(written)

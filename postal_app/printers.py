@@ -4,10 +4,12 @@ A destination is written `file:PATH`, `tcp:HOST` or `tcp:HOST:PORT` (9100 when n
 `spool:COMMAND`, which is given the job on its input. Nothing else is ever asked on the network.
 
 A job that cannot be delivered in time is kept in a folder that only the app's user reads, because
-people's names stand in it, and is sent again when somebody asks. A printer may have printed a part
-before it fell silent: a label printed twice is the same label, so no more is lost than paper.
+people's names stand in it, and is sent again when somebody asks; one that was drawn to be fetched
+has no destination. A printer may have printed a part before it fell silent: a label printed twice
+is the same label, so no more is lost than paper. After a week a job that nobody asked for is gone.
 """
 
+import json
 import os
 import secrets
 import shlex
@@ -15,7 +17,7 @@ import socket
 import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from postal_app.errors import Conflict, Invalid, Unknown
@@ -24,6 +26,8 @@ from postal_app.rules.words import Words
 RAW_PORT = 9100
 KINDS = ("file", "tcp", "spool")
 TIMEOUT_SECONDS = 10.0
+KEPT_FOR = timedelta(days=7)
+KEPT_IN = "print-jobs"
 
 
 class BadDestination(Invalid):
@@ -64,13 +68,31 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose job it is: the point that sees it, its printer's name, the items on its labels."""
+
+    point_id: int | None = None
+    printer: str = ""
+    numbers: tuple[str, ...] = ()
+
+
+NOBODYS = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class KeptJob:
-    """A job that waits to be sent again."""
+    """A job that waits to be sent again, or to be fetched when it has no destination."""
 
     job: str
-    to: Destination
+    to: Destination | None
     kept_at: datetime
     size: int
+    origin: Origin = NOBODYS
+
+
+def folder_in(home: Path) -> Path:
+    """Give where jobs wait in the home folder of an installation."""
+    return home / KEPT_IN
 
 
 def destination(written: str) -> Destination:
@@ -96,6 +118,7 @@ def deliver(
     folder: Path,
     *,
     now: datetime,
+    origin: Origin = NOBODYS,
     timeout: float = TIMEOUT_SECONDS,
 ) -> None:
     """Send a job, or keep it.
@@ -106,13 +129,47 @@ def deliver(
     try:
         _send(job, to, timeout)
     except (OSError, subprocess.SubprocessError) as silent:
-        kept = _keep(job, to, folder, now)
+        kept = keep(job, to, folder, origin, now=now)
         raise PrinterSilent(why=_reason(silent), job=kept) from silent
 
 
-def waiting(folder: Path) -> list[KeptJob]:
-    """Give the kept jobs, the oldest first."""
-    return [_read(path)[0] for path in sorted(folder.glob("*.job"))]
+def waiting(folder: Path, point_id: int | None = None) -> list[KeptJob]:
+    """Give the kept jobs, the oldest first; only those of a point where one is said."""
+    kept = [_read(path)[0] for path in sorted(folder.glob("*.job"))]
+    return [one for one in kept if point_id in (None, one.origin.point_id)]
+
+
+def forget_old(folder: Path, *, now: datetime) -> int:
+    """Delete the jobs that nobody asked for in a week; give how many they were."""
+    old = [one for one in waiting(folder) if one.kept_at < now - KEPT_FOR]
+    for one in old:
+        _path(folder, one.job).unlink(missing_ok=True)
+    return len(old)
+
+
+def fetch(job: str, folder: Path, point_id: int) -> tuple[KeptJob, bytes]:
+    """Give a kept job of a point and its content; it stays.
+
+    Raises:
+        UnknownJob: no kept job of this point bears the number.
+    """
+    path = _path(folder, job)
+    if not path.is_file():
+        raise UnknownJob(job=job)
+    kept, content = _read(path)
+    if kept.origin.point_id != point_id:
+        raise UnknownJob(job=job)
+    return kept, content
+
+
+def drop(job: str, folder: Path, point_id: int) -> None:
+    """Delete a kept job of a point, because nobody needs it any more.
+
+    Raises:
+        UnknownJob: no kept job of this point bears the number.
+    """
+    fetch(job, folder, point_id)
+    _path(folder, job).unlink(missing_ok=True)
 
 
 def deliver_again(
@@ -122,17 +179,21 @@ def deliver_again(
 
     Raises:
         UnknownJob: no kept job bears the number.
+        BadDestination: it was drawn to be fetched, and no destination is said.
         PrinterSilent: it could not be sent this time either; it stays.
     """
-    path = folder / f"{job}.job"
-    if not job.replace("-", "").isalnum() or not path.is_file():
+    path = _path(folder, job)
+    if not path.is_file():
         raise UnknownJob(job=job)
     kept, content = _read(path)
+    where = to or kept.to
+    if where is None:
+        raise BadDestination(field="to", written="")
     try:
-        _send(content, to or kept.to, timeout)
+        _send(content, where, timeout)
     except (OSError, subprocess.SubprocessError) as silent:
         raise PrinterSilent(why=_reason(silent), job=job) from silent
-    path.unlink()
+    path.unlink(missing_ok=True)
     return kept
 
 
@@ -163,19 +224,36 @@ def _reason(silent: Exception) -> str:
     return getattr(silent, "strerror", None) or str(silent)
 
 
-def _keep(job: bytes, to: Destination, folder: Path, now: datetime) -> str:
+def keep(job: bytes, to: Destination | None, folder: Path, origin: Origin, *, now: datetime) -> str:
+    """Keep a job until it is sent or fetched; give its number."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     side = folder / f".{name}"
+    head = {
+        "to": str(to or ""),
+        "kept_at": now.isoformat(),
+        "point_id": origin.point_id,
+        "printer": origin.printer,
+        "numbers": origin.numbers,
+    }
     descriptor = os.open(side, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(f"{to}\n{now.isoformat()}\n".encode())
+        file.write(json.dumps(head).encode() + b"\n")
         file.write(job)
-    side.rename(folder / f"{name}.job")
+    side.rename(_path(folder, name))
     return name
 
 
+def _path(folder: Path, job: str) -> Path:
+    """Give where a job lies; a number that is none of ours lies nowhere."""
+    ours = job.replace("-", "").isalnum() and job.isascii()
+    return folder / (f"{job}.job" if ours else "none/none.job")
+
+
 def _read(path: Path) -> tuple[KeptJob, bytes]:
-    to, kept_at, content = path.read_bytes().split(b"\n", 2)
-    at = datetime.fromisoformat(kept_at.decode())
-    return KeptJob(path.stem, destination(to.decode()), at, len(content)), content
+    line, content = path.read_bytes().split(b"\n", 1)
+    head = json.loads(line)
+    origin = Origin(head["point_id"], head["printer"], tuple(head["numbers"]))
+    to = destination(head["to"]) if head["to"] else None
+    at = datetime.fromisoformat(head["kept_at"])
+    return KeptJob(path.stem, to, at, len(content), origin), content

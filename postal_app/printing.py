@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from labels import errors as paper_errors
 from labels import qr_picture
-from labels.forms import sending_slip
+from labels.forms import editions, sending_slip
 from labels.forms.sending_slip import SendingSlip, SlipDocument, SlipMoney
 from models.counter import Sending
 from models.dossiers import ChecklistLine, Dossier, MoneyLine, Party
@@ -31,10 +31,6 @@ from postal_app.rules.vietnamese import day_of, moment
 from postal_app.rules.words import Words
 
 ISSUER = "Bưu điện tỉnh {province}"
-FORM_VERSIONS = {
-    "phieu-gui-1": "Mẫu phiếu gửi 1 – QĐ 45/2016/QĐ-TTg, Điều 6; TT 17/2017/TT-BTTTT, Điều 5",
-    "phieu-gui-2": "Mẫu phiếu gửi 2 – QĐ 45/2016/QĐ-TTg, Điều 6; TT 17/2017/TT-BTTTT, Điều 5",
-}
 FIRST_VERSION = "phieu-gui-1"
 """It did not tell the leg nor where the result goes."""
 SHOWN_DIGITS = 3
@@ -192,7 +188,7 @@ def _common(session: Session, dossier: Dossier, counted: Dossier | Sending) -> S
         procedure_code=dossier.procedure_code,
         service_words=SERVICE_FORMS[dossier.service_form].vi,
         documents=tuple(map(_document, counted.checklist)),
-        form_version=FORM_VERSIONS[counted.form_version],
+        form_version=editions.by_code(counted.form_version).words,
         purpose=notices.slip_sentence(session, counted.notice_version, day_of(counted.opened_at)),
         sender_signature=signatures.get("sender", b""),
         clerk_signature=signatures.get("clerk", b""),

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from labels.forms import editions
 from labels.forms import receipt as paper
 from models.dossiers import Dossier, MoneyLine
 from models.money import ReceiptVoid, ReceiptVoidAnswer
@@ -23,7 +24,7 @@ from postal_app.rules.exemptions import ON_PAPER
 from postal_app.rules.intake import MONEY_KINDS
 from postal_app.rules.money import MOMENTS, TRUST_KINDS
 from postal_app.rules.roles import Actor, Role
-from postal_app.rules.vietnamese import VIETNAM, moment, tidy
+from postal_app.rules.vietnamese import VIETNAM, day_of, moment, tidy
 from postal_app.rules.words import Words
 
 SHORTEST_REASON = 5
@@ -266,6 +267,7 @@ def printed(session: Session, number: str, by: Actor) -> bytes:
     dossier = session.get_one(Dossier, line.dossier_id)
     province = places.province(session)
     gone = voided_at(session, [line.id]).get(line.id)
+    form = paper.form_of(is_state_money=line.kind in TRUST_KINDS)
     payer = next((one.name for one in dossier.parties if one.part == _payer_of(line)), "")
     return paper.draw(
         paper.Receipt(
@@ -289,6 +291,7 @@ def printed(session: Session, number: str, by: Actor) -> bytes:
             collector_name=line.collector.full_name,
             voided_at=moment(gone) if gone else "",
             sample=bool(province and province.sample),
+            edition=editions.in_force(form, day_of(line.collected_at)),
         )
     )
 

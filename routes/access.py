@@ -72,6 +72,11 @@ ALLOWED: dict[str, Pass] = {
     "label_work.printers": COUNTER,
     "label_work.test_page": COUNTER,
     "label_work.ranges": COUNTER,
+    # print_jobs.py
+    "print_jobs.waiting": COUNTER,
+    "print_jobs.again": COUNTER,
+    "print_jobs.drop": COUNTER,
+    "print_jobs.paper": COUNTER,
     "label_work.range_labels": COUNTER,
     # home_pickups.py
     "home.start": COURIER,
@@ -184,6 +189,7 @@ ALLOWED: dict[str, Pass] = {
     "deliveries.hand_out": POST_OFFICE,
     "deliveries.wish": POST_OFFICE,
     "deliveries.notice": POST_OFFICE,
+    "deliveries.notice_paper": POST_OFFICE,
     "deliveries.send_back": COUNTER,
     "deliveries.sent_back": COUNTER,
     "deliveries.agency_demands": OFFICER,

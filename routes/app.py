@@ -32,6 +32,7 @@ from routes.label_work import doors as label_work
 from routes.ledger_log import log
 from routes.money import money
 from routes.people_data import people
+from routes.print_jobs import doors as print_jobs
 from routes.promises import promises
 from routes.province import province
 from routes.public import public
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     balances,
     counts,
     label_work,
+    print_jobs,
 )
 
 A_YEAR_IN_SECONDS = 365 * 24 * 3600

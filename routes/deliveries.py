@@ -11,6 +11,7 @@ from postal_app import (
     collecting,
     deliveries,
     delivery_facts,
+    delivery_papers,
     demands,
     hand_outs,
     identity_photos,
@@ -27,6 +28,7 @@ from postal_app.rules.roles import Actor, Role
 from postal_app.rules.undeliverable import CHANNELS, MANNERS, REASONS, WISHERS, WISHES
 from postal_app.rules.vietnamese import day_of
 from postal_app.rules.vocabulary import KINDS
+from routes import papers, taking_in
 from routes.access import current_actor
 from routes.archive import transaction
 from routes.delivery_form import read_demanded, read_envelope, read_hand_out
@@ -137,6 +139,15 @@ def notice(number: str) -> ResponseReturnValue:
             flash(_("Đã ghi lần báo cho {number}.", number=number), "good")
             return redirect(url_for("deliveries.hand_out", number=number))
     return _wish_page(Form(), form, number, actor)
+
+
+@doors.get("/deliveries/<number>/notice.pdf")
+def notice_paper(number: str) -> ResponseReturnValue:
+    """Print the notice (giấy mời) last written down for an item."""
+    actor = current_actor()
+    with transaction() as session:
+        paper = delivery_papers.notice(session, number, taking_in.codes(), actor)
+        return papers.give(session, "deliveries.notice_paper", [number], paper, f"moi-{number}")
 
 
 @doors.route("/deliveries/<number>/send-back", methods=["GET", "POST"])

@@ -1,21 +1,32 @@
 """The doors of work with labels: many at once, printers set right, numbers printed ahead."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from postal_app import calibrations, exports, label_orders, label_sheets, pre_printed, staff
+from postal_app import (
+    calibrations,
+    exports,
+    label_orders,
+    label_sheets,
+    point_printers,
+    pre_printed,
+    staff,
+)
 from postal_app.label_orders import STOCK_WORDS, Drawing, Speech
 from postal_app.label_sheets import MOST_COPIES, Sheet
+from postal_app.point_printers import of_point
 from postal_app.pre_printed import FATE_WORDS, MOST_AT_ONCE, WITH_REASON, Fate
 from postal_app.rules.vietnamese import day_of
 from postal_app.rules.words import Words
-from routes import taking_in
+from routes import print_jobs, taking_in
 from routes.access import current_actor
-from routes.archive import transaction
+from routes.archive import Session, transaction
 from routes.forms import Form
 from routes.language import _
+from routes.print_jobs import Order
 from routes.sessions import now
 
 doors = Blueprint("label_work", __name__)
@@ -24,12 +35,20 @@ MILLIMETRES = Words(
     "Ghi số mi-li-mét, ví dụ 19,5.", "Write the distance in millimetres, such as 19.5."
 )
 FURTHEST = 400.0
+WAYS = {
+    "": Words("Tệp PDF, mở ngay", "A PDF file, opened at once"),
+    "kept": Words("Tệp PDF, xem tiến độ, giữ bảy ngày", "A PDF file, followed, kept seven days"),
+}
+"""What becomes of an order that goes to no printer of the point."""
 PIECE = 1 << 16
 
 
 @doors.route("/clerk/labels/many", methods=["GET", "POST"])
 def batch() -> ResponseReturnValue:
-    """Print the labels of a day or of a list, up to ten thousand, as they are drawn."""
+    """Print the labels of a day, of a hand-over list or of numbers, up to ten thousand.
+
+    Either the paper is the answer; or its progress is, and then it is kept or sent to a printer.
+    """
     actor = current_actor()
     form = Form(start={"day": day_of(now()), "start": 1, "copies": 1})
     if form.sent:
@@ -37,13 +56,21 @@ def batch() -> ResponseReturnValue:
             sheet = _read_sheet(form)
             on = form.day_or_none("day")
             numbers = label_orders.listed(form.note("numbers", longest=300_000))
+            listed_on = form.text("list", required=False, longest=60)
+            to = form.text("to", required=False, longest=200)
             form.check()
             with transaction() as session:
-                if not numbers and on is not None:
+                if listed_on:
+                    numbers += label_orders.of_list(session, actor, listed_on)
+                elif not numbers and on is not None:
                     numbers = label_orders.of_day(session, actor, on)
                 label_orders.require_some(numbers)
                 drawing = Drawing(numbers, sheet, taking_in.codes(), actor)
-                parts = label_orders.spoken(session, drawing, Speech(), now=now())
+                order = _order(session, drawing, to)
+                # What can be refused is refused here, on the form; nothing is drawn yet.
+                parts = label_orders.spoken(session, order.drawing, order.speech, now=now())
+                if to:
+                    return print_jobs.followed(order)
                 content = b"".join(part.content for part in parts)
                 staff.record_view(session, actor, "label_work.batch", numbers, now=now())
                 paper = exports.Paper("label_work.batch", tuple(numbers), content)
@@ -52,7 +79,10 @@ def batch() -> ResponseReturnValue:
             return _pdf(_pieces(content), "nhan", len(numbers) * sheet.copies)
     with transaction() as session:
         printers = sorted({one.printer for one in calibrations.known(session, actor)})
-    return form.page("label_work/batch.html", stocks=STOCK_WORDS, printers=printers)
+        outlets = [*WAYS.items(), *((one.name, one.name) for one in of_point(session, actor))]
+    return form.page(
+        "label_work/batch.html", stocks=STOCK_WORDS, printers=printers, outlets=outlets
+    )
 
 
 @doors.route("/clerk/printers", methods=["GET", "POST"])
@@ -142,6 +172,21 @@ def range_labels(range_id: int) -> ResponseReturnValue:
         said = pre_printed.labels(session, unused, taking_in.codes(), actor)
         content = b"".join(part.content for part in label_sheets.plain(said, sheet))
     return _pdf(_pieces(content), f"nhan-in-san-{range_id}", len(unused))
+
+
+def _order(session: Session, drawing: Drawing, to: str) -> Order:
+    """Give the order for what was chosen: a paper, a paper that is followed, or a printer's name.
+
+    Raises:
+        UnknownPrinter: the point has no printer of this name.
+    """
+    if to in WAYS:
+        return Order(drawing, Speech())
+    printer = point_printers.get(session, to, drawing.by)
+    set_right = replace(drawing, sheet=replace(drawing.sheet, printer=printer.name))
+    speech = Speech(printer.language, printer.dots_per_inch)
+    where = point_printers.destination_of(printer)
+    return Order(set_right, speech, printer.name, where)
 
 
 def _read_sheet(form: Form) -> Sheet:

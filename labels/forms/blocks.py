@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from labels.fitting import Style, room_for
 from labels.marks import Box, Fill, Frame, Mark, Picture, Set, Side, Words, moved, words
-from labels.typeface import Weight, width
+from labels.typeface import Weight, clean, width
 
 REGULAR, SEMIBOLD, BOLD = Weight.REGULAR, Weight.SEMIBOLD, Weight.BOLD
 BODY = 8.0  # points
@@ -19,6 +19,7 @@ UNBOUNDED = 400.0  # millimetres; more than any paper is high
 CELL_ACROSS = 1.1
 CELL_DOWN = 0.4
 FIELD_GAP = 1.5
+MOST_LABEL = 0.6  # of the room of a field; the rest is for what it says
 HAIRLINE = 0.2
 # The national name and motto stand on every form of the administration (Decree 30/2020/NĐ-CP,
 # annex I, part I, clause 2; the motto is written with short dashes between spaces).
@@ -101,9 +102,10 @@ def fields(parts: Sequence[tuple[str, str, float, bool]], *, lines: int = 1) -> 
     dots: list[Mark] = []
     x = 0.0
     for label, value, part_width, strong in parts:
-        label_width = width(f"{label}: ", REGULAR, BODY)
+        needed = width(f"{clean(label)}: ", REGULAR, BODY)
+        label_width = min(needed, part_width * MOST_LABEL)
         label_box = Box(x, 0.1, label_width, room_for(1, BODY))
-        said = words(f"{label}:", label_box, Set(Style(REGULAR, BODY, BODY)))
+        said = words(f"{label}:", label_box, Set(Style(REGULAR, BODY, SMALLEST)))
         room = Box(
             label_box.right, 0.1, part_width - label_width - FIELD_GAP, room_for(lines, BODY)
         )
@@ -147,17 +149,27 @@ def sentence(
     return Block(whole.hull().bottom + 0.25, (_trimmed(whole),))
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[Block]:
-    """A ruled table: a heading and one block per row; the heading returns on every new page."""
+def table(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], least: float = 0.0
+) -> list[Block]:
+    """A ruled table: a heading and one block per row; the heading returns on every new page.
+
+    Args:
+        columns: from left to right.
+        rows: as many cells as there are columns.
+        least: height of a row in millimetres where a hand writes in it.
+    """
     heading = _row(columns, [column.heading for column in columns], is_heading=True)
     blocks = [Block(heading.height, heading.marks, with_next=True)]
     for cells in rows:
-        row = _row(columns, cells)
+        row = _row(columns, cells, least)
         blocks.append(Block(row.height, row.marks, above=heading))
     return blocks
 
 
-def _row(columns: Sequence[Column], cells: Sequence[str], *, is_heading: bool = False) -> Block:
+def _row(
+    columns: Sequence[Column], cells: Sequence[str], least: float = 0.0, *, is_heading: bool = False
+) -> Block:
     """One row, as high as its highest cell; each cell has at most five lines."""
     style = Style(SEMIBOLD, SMALL, 5.5) if is_heading else Style(REGULAR, BODY - 0.4, 6)
     room = room_for(2 if is_heading else 5, style.largest)
@@ -175,7 +187,7 @@ def _row(columns: Sequence[Column], cells: Sequence[str], *, is_heading: bool = 
         ),
         default=0.0,
     )
-    height = needed + 2 * CELL_DOWN
+    height = max(needed + 2 * CELL_DOWN, least)
     marks: list[Mark] = []
     for column, cell, box in zip(columns, cells, boxes, strict=True):
         cell_box = Box(box.x, 0, box.width, height)

@@ -15,11 +15,13 @@ from labels.forms.blocks import (
     space,
     table,
 )
+from labels.forms.editions import Edition, latest
 from labels.forms.pages import A5, Paper, render
 from labels.marks import Side
 
 MARGIN = 8.5
 TITLE = "SỔ GIAO NHẬN KẾT QUẢ, VĂN BẢN"
+LATEST = latest("so-giao-nhan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class CollectionPaper:
     taker_name: str
     sample: bool = False
     ledger_code: str = ""
+    edition: Edition = LATEST
 
 
 def draw(one: CollectionPaper) -> bytes:
@@ -55,7 +58,8 @@ def draw(one: CollectionPaper) -> bytes:
 
 def paper(one: CollectionPaper) -> Paper:
     """The sheet with its foot."""
-    return Paper(*A5, MARGIN, f"{TITLE} {one.number}", f"Sổ giao nhận số {one.number}", one.sample)
+    foot = f"{one.edition.words} · Số: {one.number}"
+    return Paper(*A5, MARGIN, f"{TITLE} {one.number}", foot, one.sample)
 
 
 def blocks(one: CollectionPaper) -> Iterator[Block]:

@@ -18,12 +18,14 @@ from labels.forms.blocks import (
     signatures,
     space,
 )
+from labels.forms.editions import Edition, latest
 from labels.forms.letters import TEXT, fact, heading, kept, paragraphs, sheet, title
 from labels.forms.pages import Paper, render
 from labels.label import grouped
 from labels.typeface import Weight
 
 TITLE = "TRẢ LỜI KHIẾU NẠI"
+LATEST = latest("tra-loi-khieu-nai")
 SIGNER_WIDTH = 74.0
 
 
@@ -61,6 +63,7 @@ class ComplaintLetter:
     approved_on: str = ""
     paid_at: str = ""
     sample: bool = False
+    edition: Edition = LATEST
 
 
 def draw(letter: ComplaintLetter) -> bytes:
@@ -74,7 +77,7 @@ def draw(letter: ComplaintLetter) -> bytes:
 
 def paper(letter: ComplaintLetter) -> Paper:
     """The sheet with its foot."""
-    foot = f"{letter.number} · Khiếu nại {letter.complaint_number}"
+    foot = f"{letter.edition.words} · Số: {letter.number} · Khiếu nại {letter.complaint_number}"
     return sheet(f"{TITLE} {letter.number}", foot, sample=letter.sample)
 
 

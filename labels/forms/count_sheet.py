@@ -17,11 +17,13 @@ from labels.forms.blocks import (
     space,
     table,
 )
+from labels.forms.editions import Edition, latest
 from labels.forms.letters import fact, heading, kept, sheet, title
 from labels.forms.pages import Paper, render
 from labels.marks import Side
 
 TITLE = "BIÊN BẢN KIỂM KÊ BƯU GỬI"
+LATEST = latest("kiem-ke")
 BLIND = "Đếm trước, đối chiếu với sổ sau."
 SHOWN = "Người kiểm kê đã xem sổ trước khi đếm."
 NO_DIFFERENCE = "Không có chênh lệch."
@@ -60,6 +62,7 @@ class CountPaper:
     agreed: tuple[str, ...]
     sample: bool = False
     ledger_code: str = ""
+    edition: Edition = LATEST
 
 
 def draw(one: CountPaper) -> bytes:
@@ -69,7 +72,7 @@ def draw(one: CountPaper) -> bytes:
 
 def paper(one: CountPaper) -> Paper:
     """The sheet with its foot."""
-    foot = f"Biên bản kiểm kê số {one.number}"
+    foot = f"{one.edition.words} · Số: {one.number}"
     return sheet(f"{TITLE} {one.number}", foot, sample=one.sample)
 
 

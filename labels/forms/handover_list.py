@@ -29,12 +29,14 @@ from labels.forms.blocks import (
     space,
     table,
 )
+from labels.forms.editions import Edition, latest
 from labels.forms.letters import A4
 from labels.forms.pages import Paper, render
 from labels.marks import Box, Mark, Qr, Set, Side, words
 
 MARGIN = 12.0
 QR_ROOM = 26.0
+SIGNED_ROW = 8.5  # millimetres; a hand signs and writes the hour in it
 
 
 class Form(StrEnum):
@@ -76,7 +78,8 @@ class HandoverPaper:
     """What a list says, as text a person reads; times already of the place.
 
     `ledger_code` is the short code of the ledger's latest signed state, left out when empty.
-    `cancelled_words` say that the list is no more, and why.
+    `cancelled_words` say that the list is no more, and why. `edition` is of the list's own form;
+    None is the latest.
     """
 
     form: Form
@@ -92,6 +95,7 @@ class HandoverPaper:
     cancelled_words: str = ""
     ledger_code: str = ""
     sample: bool = False
+    edition: Edition | None = None
 
 
 def draw(one: HandoverPaper) -> bytes:
@@ -105,7 +109,7 @@ def draw(one: HandoverPaper) -> bytes:
 
 def paper(one: HandoverPaper) -> Paper:
     """The sheet with its foot."""
-    parts = [f"{one.form} · Số: {one.number}"]
+    parts = [(one.edition or latest(one.form.lower())).words, f"Số: {one.number}"]
     if one.ledger_code:
         parts.append(f"Mã niêm sổ cái: {one.ledger_code}")
     return Paper(*A4, MARGIN, f"{TITLES[one.form]} {one.number}", " · ".join(parts), one.sample)
@@ -206,7 +210,7 @@ def _to_deliver(lines: Sequence[ListedThing], wide: float) -> list[Block]:
         )
         for place, line in enumerate(lines, start=1)
     ]
-    return table((*FIRST, Column("Nơi phát", left), *last), rows)
+    return table((*FIRST, Column("Nơi phát", left), *last), rows, SIGNED_ROW)
 
 
 def _totals(one: HandoverPaper, wide: float) -> Iterator[Block]:

@@ -23,11 +23,13 @@ from labels.forms.blocks import (
     space,
     table,
 )
+from labels.forms.editions import Edition, latest
 from labels.forms.pages import A5, Paper, render
 from labels.marks import Side
 
 MARGIN = 8.5
 TITLE = "BIÊN BẢN GIAO NHẬN HỒ SƠ"
+LATEST = latest("bien-ban-giao-nhan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class HandoverRecord:
     taker_name: str
     sample: bool = False
     ledger_code: str = ""
+    edition: Edition = LATEST
 
 
 def draw(record: HandoverRecord) -> bytes:
@@ -80,7 +83,7 @@ def draw(record: HandoverRecord) -> bytes:
 
 def paper(record: HandoverRecord) -> Paper:
     """The sheet with its foot."""
-    foot = f"Biên bản số {record.number} · Bưu gửi {record.item_number}"
+    foot = f"{record.edition.words} · Số: {record.number} · Bưu gửi {record.item_number}"
     return Paper(*A5, MARGIN, f"{TITLE} {record.number}", foot, record.sample)
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from labels.forms.blocks import Block, Signature, national_heading, sentence, signatures, space
+from labels.forms.editions import Edition, latest
 from labels.forms.letters import fact, heading, kept, paragraphs, sheet, title
 from labels.forms.pages import Paper, render
 from labels.label import grouped
 
 TITLE = "BIÊN BẢN SỰ VỤ"
+LATEST = latest("su-vu")
 BASIS = "Lập theo Luật Bưu chính 49/2010/QH12, Điều 13."
 BOTH_AGREE = "Hai người đã cùng xem bưu gửi, đọc lại biên bản và xác nhận nội dung trên là đúng."
 
@@ -52,6 +54,7 @@ class IncidentRecord:
     photos: tuple[str, ...] = ()
     refused: bool = False
     sample: bool = False
+    edition: Edition = LATEST
 
 
 def draw(record: IncidentRecord) -> bytes:
@@ -61,7 +64,8 @@ def draw(record: IncidentRecord) -> bytes:
 
 def paper(record: IncidentRecord) -> Paper:
     """The sheet with its foot."""
-    foot = f"{record.number} · Số hiệu: {grouped(record.item_number)}"
+    item = grouped(record.item_number)
+    foot = f"{record.edition.words} · Số: {record.number} · Số hiệu: {item}"
     return sheet(f"{TITLE} {record.number}", foot, sample=record.sample)
 
 

@@ -127,7 +127,7 @@ def _title(form: OneStopForm, wide: float) -> Block:
     if form.form_words:
         small = Set(Style(REGULAR, SMALL, 5.5), Side.MIDDLE)
         marks.append(words(form.form_words, Box(0, 20.0, left, 3.6), small))
-    code: Mark = Qr(Box(0, 0, QR_ROOM, QR_ROOM).moved(0, 1.0 - quiet), symbol)
+    code: Mark = Qr(Box(0, 0, QR_ROOM, QR_ROOM), symbol)  # nothing stands in its quiet zone
     return beside(Block(QR_ROOM, tuple(marks)), Block(QR_ROOM, (code,)), left)
 
 

@@ -26,6 +26,7 @@ from labels.forms.blocks import (
     space,
     table,
 )
+from labels.forms.editions import Edition, latest
 from labels.forms.pages import A5, Paper, render
 from labels.marks import Box, Fill, Set, Side, words
 
@@ -41,7 +42,8 @@ class Receipt:
     """What a receipt says, as text a person reads; amounts in whole đồng.
 
     `full_amount` is what would be paid without the reduction; `vat_amount` lies inside `amount`,
-    None where no tariff says a rate. `voided_at` is empty while the receipt stands.
+    None where no tariff says a rate. `voided_at` is empty while the receipt stands. `edition`
+    is of the receipt's own kind; None is the latest.
     """
 
     issuer: str
@@ -64,11 +66,22 @@ class Receipt:
     collector_name: str
     voided_at: str = ""
     sample: bool = False
+    edition: Edition | None = None
 
     @property
     def title(self) -> str:
         """Give the title of its kind."""
         return STATE_TITLE if self.is_state_money else OWN_TITLE
+
+    @property
+    def form(self) -> str:
+        """Give the form of its kind, by which its editions are known."""
+        return form_of(is_state_money=self.is_state_money)
+
+
+def form_of(*, is_state_money: bool) -> str:
+    """Give the form by which the editions of a kind of receipt are known."""
+    return "bien-lai" if is_state_money else "chung-tu-cuoc"
 
 
 def draw(receipt: Receipt) -> bytes:
@@ -83,7 +96,9 @@ def draw(receipt: Receipt) -> bytes:
 def paper(receipt: Receipt) -> Paper:
     """The sheet with its foot."""
     title = f"{receipt.title} {receipt.number}"
-    return Paper(*A5, MARGIN, title, f"Số: {receipt.number}", receipt.sample)
+    edition = receipt.edition or latest(receipt.form)
+    foot = f"{edition.words} · Số: {receipt.number}"
+    return Paper(*A5, MARGIN, title, foot, receipt.sample)
 
 
 def blocks(receipt: Receipt) -> Iterator[Block]:
@@ -116,7 +131,7 @@ def blocks(receipt: Receipt) -> Iterator[Block]:
     yield field("Thu lúc", receipt.collected_at, wide)
     yield space(3)
     yield signatures(
-        (Signature("Người nộp", ""), Signature("Người thu", receipt.collector_name)), wide
+        (Signature("NGƯỜI NỘP", ""), Signature("NGƯỜI THU", receipt.collector_name)), wide
     )
 
 

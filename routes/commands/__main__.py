@@ -38,6 +38,9 @@ COMMANDS = {
     ),
     "tariff": Entry("tariff:tariff", "nhập bảng giá cước", "import the tariff"),
     "labels": Entry("labels:labels", "in nhãn hàng loạt", "print labels in bulk"),
+    "printers": Entry(
+        "printers:point_printers_command", "máy in của các điểm", "printers of the points"
+    ),
     "month": Entry("month:month", "tổng hợp một kỳ", "reckon a period"),
     "scans": Entry("scans:scans", "nhập lượt quét từ tệp", "take in scans from a file"),
     "bench": Entry("bench:bench", "đo tốc độ", "measure speed"),

@@ -22,7 +22,6 @@ from routes.archive import Session, sessions_of
 from routes.commands.options import with_config
 
 DOOR = "command.labels"
-KEPT_IN = "print-jobs"
 
 
 class WhichLabels(Invalid):
@@ -74,7 +73,7 @@ def labels(config: Config, /, **asked: object) -> None:
     Lệnh in mà máy in không nhận được giữ lại, gửi lại bằng --again. A job that the printer does
     not take is kept; --again sends it.
     """
-    folder = config.home / KEPT_IN
+    folder = printers.folder_in(config.home)
     to = printers.destination(str(asked["to"])) if asked["to"] else None
     if asked["waiting"]:
         _tell_waiting(folder)
@@ -139,6 +138,6 @@ def _numbers(session: Session, which: _Asked, by: Actor, now: datetime) -> list[
 def _tell_waiting(folder: Path) -> None:
     kept = printers.waiting(folder)
     for job in kept:
-        click.echo(f"{job.job}  {moment(job.kept_at)}  {job.size:>9} bytes  {job.to}")
+        click.echo(f"{job.job}  {moment(job.kept_at)}  {job.size:>9} bytes  {job.to or '–'}")
     if not kept:
         click.echo("Không có lệnh in nào chờ. / No job waits.")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from postal_app import printers
-from postal_app.printers import BadDestination, PrinterSilent, UnknownJob, destination
-from tests.makers import NINE
+from postal_app.printers import BadDestination, Origin, PrinterSilent, UnknownJob, destination
+from tests.makers import NINE, minutes
 
 pytestmark = pytest.mark.one_server
 
@@ -93,3 +93,23 @@ def test_a_destination_that_cannot_be_read_is_told(written: str) -> None:
 def test_a_job_that_is_not_there_is_told(job: str, tmp_path: Path) -> None:
     with pytest.raises(UnknownJob):
         printers.deliver_again(job, tmp_path)
+
+
+def test_a_kept_job_is_its_points_own_and_is_gone_after_a_week(tmp_path: Path) -> None:
+    own = Origin(7, "Máy tem", ("RH100000003VN",))
+    fetched = printers.keep(b"%PDF", None, tmp_path, own, now=NINE)
+    with pytest.raises(PrinterSilent):
+        printers.deliver(JOB, destination("spool:false"), tmp_path, now=minutes(1), origin=own)
+    [first, second] = printers.waiting(tmp_path, 7)
+    assert (first.job, first.to, second.origin) == (fetched, None, own)
+    assert printers.waiting(tmp_path, 8) == []
+    assert printers.fetch(fetched, tmp_path, 7)[1] == b"%PDF"
+    for far in (printers.fetch, printers.drop):
+        with pytest.raises(UnknownJob):
+            far(fetched, tmp_path, 8)
+    with pytest.raises(BadDestination):
+        printers.deliver_again(fetched, tmp_path)
+    printers.drop(second.job, tmp_path, 7)
+    assert printers.forget_old(tmp_path, now=NINE + printers.KEPT_FOR) == 0
+    assert printers.forget_old(tmp_path, now=minutes(1) + printers.KEPT_FOR) == 1
+    assert printers.waiting(tmp_path) == []

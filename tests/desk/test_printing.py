@@ -1,11 +1,25 @@
 """What labels and slips say: enough to bring the envelope there, and nothing more."""
 
+from datetime import timedelta
+
 import pypdfium2
 import pytest
 import zxingcpp
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from postal_app import agency_desk, label_sheets, pickups, printing, sealing, supplements
+from labels.forms import editions
+from labels.forms.editions import Edition
+from models.dossiers import MoneyLine
+from postal_app import (
+    agency_desk,
+    label_sheets,
+    pickups,
+    printing,
+    receipts,
+    sealing,
+    supplements,
+)
 from postal_app.enquiries import UnknownNumber
 from postal_app.envelopes import Envelope, make_item
 from postal_app.label_sheets import Sheet
@@ -159,6 +173,23 @@ def test_a_form_of_the_first_version_is_printed_as_it_was(session, town):
     assert "Mẫu phiếu gửi 1" in text
     assert "Chặng" not in text
     assert "Nơi trả kết quả" not in text
+
+
+def test_a_receipt_is_printed_years_later_as_it_was_whatever_edition_came_since(
+    session, town, monkeypatch
+):
+    take_in(session, town)
+    taken = select(MoneyLine.receipt_number).where(MoneyLine.kind == "charge")
+    number = session.scalars(taken).one()
+    as_it_was = receipts.printed(session, number, town.clerk)
+    assert "Mẫu biên lai 1" in said(as_it_was)
+    for since, is_new in ((NINE.date() + timedelta(days=1), False), (NINE.date(), True)):
+        later = Edition("bien-lai", 2, "Mẫu biên lai", "một quyết định về sau", since)
+        with monkeypatch.context() as patched:
+            patched.setattr(editions, "EDITIONS", (*editions.EDITIONS, later))
+            again = receipts.printed(session, number, town.clerk)
+        assert (again == as_it_was) is not is_new
+        assert (later.words in said(again)) is is_new
 
 
 def test_the_slip_of_further_papers_lists_them_and_their_money_alone(session, town):

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config import Config
 from models.answers import Recount
 from models.handovers import Difference
 from models.items import Item
@@ -24,6 +26,7 @@ from postal_app import (
     incidents,
     money,
     pre_printed,
+    printers,
     scanning,
     supplements,
 )
@@ -36,6 +39,7 @@ from postal_app.envelopes import Envelope
 from postal_app.handovers import NewHandover
 from postal_app.incidents import NewIncident
 from postal_app.pickup_form import Paper
+from postal_app.printers import Origin
 from postal_app.rules.handovers import ListKind
 from postal_app.rules.recounts import Papers
 from postal_app.rules.roles import Actor, Role
@@ -87,6 +91,15 @@ def far_range(session: Session, post: Post) -> dict[str, object]:
     """Give the address of a range of numbers of Hòa Bình."""
     given = pre_printed.give(session, 3, post.town.other_clerk, now=minutes(5))
     return {"range_id": given.id}
+
+
+def far_job(session: Session, post: Post) -> dict[str, object]:
+    """Give the address of a job of labels that waits at Hòa Bình."""
+    numbers = (far_item(session, post).number,)
+    settings: Config = current_app.extensions["settings"]
+    folder = printers.folder_in(settings.home)
+    origin = Origin(post.other_point, "Máy tem", numbers)
+    return {"job": printers.keep(b"%PDF", None, folder, origin, now=minutes(5))}
 
 
 def far_voucher(session: Session, post: Post) -> dict[str, object]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -385,3 +386,29 @@ def test_the_agency_asks_for_money_that_is_taken_before_the_result_is_given(
     assert give(courier, result).status_code == 422
     foreign = officer.send(path, form_name="due", kind="postage", amount="30.000")
     assert foreign.status_code == 422  # the post's own price is not the agency's to ask
+
+
+def test_a_notice_is_printed_once_one_was_written_down_and_tells_no_procedure(
+    app: Flask, post: Post, sign_in: SignIn, result: str
+) -> None:
+    ask(app, post, result, due=135_000, in_hand=True, papers=(OLD_LICENCE,))
+    courier, path = sign_in(Role.COURIER), f"/deliveries/{result}/notice.pdf"
+    early = courier.get(path)
+    assert early.status_code == 409
+    assert "hãy ghi lần báo" in early.text
+    assert courier.send(f"/deliveries/{result}/notice", manner="phone").status_code == 302
+    assert path in courier.get(f"/deliveries/{result}/wish").text
+    [page] = pypdfium2.PdfDocument(courier.get(path).data)
+    said = " ".join(page.get_textpage().get_text_range().split())
+    for told in (
+        "GIẤY MỜI NHẬN BƯU GỬI",
+        "Đinh Thị Mai",
+        "Bưu cục Lương Sơn",
+        "Lần báo thứ: 1",
+        "135.000 đồng",
+        "Giấy phép lái xe cũ",
+        "chỉ chính người nhận được nhận",
+        "Mẫu giấy mời 1 – Luật Bưu chính 49/2010/QH12, Điều 17",
+    ):
+        assert told in said, told
+    assert "Cấp đổi" not in said

@@ -1,7 +1,10 @@
 """The clerk's pages of labels: many at once, printers set right, numbers printed ahead."""
 
 import re
+import socket
+import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -10,9 +13,12 @@ from sqlalchemy import select
 
 from models.dossiers import Dossier
 from models.label_work import LabelPrint, NumberFate
-from postal_app import pickups, pre_printed
+from postal_app import pickups, point_printers, pre_printed, printers
+from postal_app.label_orders import Speech
+from postal_app.point_printers import NewPrinter
 from postal_app.rules.roles import Role
 from routes.archive import transaction
+from tests.bagging import bd13
 from tests.doors.conftest import Browser, Post
 from tests.makers import NINE, pickup_of, take_in
 
@@ -114,3 +120,105 @@ def test_a_letter_that_no_label_can_show_is_told_before_it_is_printed(
     page = clerk.get("/clerk/labels").text
     assert "Có chữ không in được trên nhãn" in page
     assert re.search(rf"{number}</span>: 漢", page)
+
+
+def orders(app: Flask, post: Post, count: int) -> list[str]:
+    with app.app_context(), transaction() as session:
+        return [take_in(session, post.town).number for _ in range(count)]
+
+
+def enter(app: Flask, post: Post, name: str, to: str, language: str = "zpl") -> None:
+    with app.app_context(), transaction() as session:
+        new = NewPrinter("354100", name, printers.destination(to), Speech(language))
+        point_printers.enter(session, new, post.town.clerk, now=NINE)
+
+
+def asked(numbers: list[str], **fields: str) -> dict[str, str]:
+    said = {"stock": "100x150", "start": "1", "copies": "1", "printer": "", "day": ""}
+    return {**said, "numbers": "\n".join(numbers), **fields}
+
+
+def test_an_order_that_is_followed_tells_each_step_and_is_kept_to_be_fetched(
+    app: Flask, clerk: Browser, post: Post
+) -> None:
+    numbers = orders(app, post, 4)
+    answer = clerk.send("/clerk/labels/many", **asked(numbers, to="kept", stock="A6"))
+    assert answer.is_streamed
+    steps = [int(found) for found in re.findall(r'<progress value="(\d+)"', answer.text)]
+    assert len(steps) > 1
+    assert steps == sorted(set(steps))
+    assert "Đã vẽ xong 4 nhãn" in answer.text
+    path = re.search(r'href="(/clerk/print-jobs/[\w-]+/labels\.pdf)"', answer.text)[1]
+    assert path in clerk.get("/clerk/print-jobs").text
+    said = text_of(clerk.get(path).data)
+    assert all(f"{number[:2]} {number[2:5]}" in said for number in numbers)
+    dropped = clerk.send(path.replace("labels.pdf", "drop"))
+    assert dropped.status_code == 302
+    assert clerk.get(path).status_code == 404
+    with app.app_context(), transaction() as session:
+        printed = session.scalars(select(LabelPrint.number).order_by(LabelPrint.id)).all()
+    assert printed == numbers
+
+
+def test_the_labels_of_a_delivery_list_go_to_a_printer_of_the_point(
+    app: Flask, clerk: Browser, post: Post
+) -> None:
+    numbers = orders(app, post, 3)
+    with app.app_context(), transaction() as session:
+        listed = bd13(session, post.town.clerk, post.town.courier, *numbers).number
+    got: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def listen() -> None:
+            line, _ = door.accept()
+            with line:
+                while part := line.recv(4096):
+                    got.append(part)
+
+        listening = threading.Thread(target=listen)
+        listening.start()
+        enter(app, post, "Máy tem", f"tcp:127.0.0.1:{door.getsockname()[1]}")
+        assert "Máy tem" in clerk.get("/clerk/labels/many").text
+        answer = clerk.send("/clerk/labels/many", **asked([], to="Máy tem", list=listed))
+        assert "Đã gửi 3 nhãn đến Máy tem" in answer.text
+        listening.join(10)
+    sent = b"".join(got)
+    assert sent.count(b"^XZ") == 3
+    assert [number.encode() in sent for number in numbers] == [True] * 3
+
+
+def test_an_order_whose_printer_is_silent_is_kept_and_sent_again_to_another(
+    app: Flask, clerk: Browser, post: Post, tmp_path: Path
+) -> None:
+    numbers = orders(app, post, 2)
+    enter(app, post, "Máy hỏng", "spool:false")
+    answer = clerk.send("/clerk/labels/many", **asked(numbers, to="Máy hỏng"))
+    assert "Máy in không trả lời" in answer.text
+    page = clerk.get("/clerk/print-jobs").text
+    path = re.search(r'action="(/clerk/print-jobs/[\w-]+/again)"', page)[1]
+    still = clerk.send(path, to="Máy hỏng")
+    assert still.status_code == 409
+    assert "Máy in không trả lời" in still.text
+    enter(app, post, "Máy khác", f"file:{tmp_path / 'tem.zpl'}")
+    assert clerk.send(path, to="Máy khác").status_code == 302
+    assert (tmp_path / "tem.zpl").read_bytes().count(b"^XZ") == 2
+    assert "Không có lệnh in nào chờ" in clerk.get("/clerk/print-jobs").text
+    assert clerk.send(path, to="Máy khác").status_code == 404
+
+
+def test_an_order_that_cannot_be_drawn_is_refused_on_its_form_and_nothing_is_written_down(
+    app: Flask, clerk: Browser, post: Post
+) -> None:
+    numbers = orders(app, post, 1)
+    enter(app, post, "Máy tem", "file:/nowhere/at/all")
+    for fields, status in (
+        ({"to": "Máy không có"}, 404),
+        ({"to": "Máy tem", "stock": "A4-2x5"}, 422),
+        ({"to": "kept", "stock": "A4-2x5", "start": "11"}, 422),
+        ({"to": "kept", "list": "BD13-26-354100-99999"}, 404),
+    ):
+        answer = clerk.send("/clerk/labels/many", **asked(numbers, **fields))
+        assert answer.status_code == status, fields
+        assert "faults" in answer.text
+    with app.app_context(), transaction() as session:
+        assert session.scalars(select(LabelPrint)).all() == []

@@ -99,3 +99,25 @@ def test_what_cannot_be_printed_is_told_in_one_sentence(
     done = postal("labels", *order)
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+def test_a_points_printers_are_entered_moved_and_withdrawn(
+    numbers: list[str], postal: Callable[..., Result]
+) -> None:
+    tem = ("printers", "--as", "hang", "--point", "354100", "--name", "Máy tem")
+    assert "No printer is entered" in postal("printers").output
+    entered = postal(*tem, "--to", "tcp:192.168.1.20", "--dpi", "300")
+    assert "354100  Máy tem  zpl 300 dpi  tcp:192.168.1.20:9100" in entered.output
+    moved = postal(*tem, "--to", "spool:lp -d tem", "--language", "pdf").output
+    assert "spool:lp -d tem" in moved
+    assert "192.168.1.20" not in moved
+    for wrong, said in (
+        (tem, "Say --as"),
+        ((*tem, "--to", "nowhere"), "nowhere"),
+        ((*tem, "--to", "file:x", "--withdraw"), "Say --as"),
+        ((*tem[:-1], "Máy khác", "--withdraw"), "no printer"),
+    ):
+        done = postal(*wrong)
+        assert done.exit_code == 2
+        assert said in done.stderr
+    assert "No printer is entered" in postal(*tem, "--withdraw").output

@@ -50,6 +50,8 @@ PAPERS: dict[str, tuple[str, ...]] = {
     "sending.paper": ("/agency/lists/{closed_list}/list.pdf",),
     "agency.label": ("/agency/results/{delivered}/label.pdf",),
     "handovers.paper": ("/handovers/{bd13}/list.pdf",),
+    "print_jobs.paper": ("/clerk/print-jobs/{kept_job}/labels.pdf",),
+    "deliveries.notice_paper": ("/deliveries/{failed}/notice.pdf",),
 }
 """Where each paper and workbook lies that has people on it."""
 

@@ -21,11 +21,14 @@ from postal_app import (
     demands,
     devices,
     identity_photos,
+    label_sheets,
     money,
     month_book,
     month_closing,
     pickups,
+    point_printers,
     pre_printed,
+    printers,
     scanning,
     staff,
 )
@@ -34,9 +37,14 @@ from postal_app.counts import NewCount
 from postal_app.demands import Demanded, PaperBack
 from postal_app.enquiries import item_history
 from postal_app.envelopes import Envelope
+from postal_app.label_orders import Speech
+from postal_app.label_sheets import Sheet
 from postal_app.ledger import own_holder
 from postal_app.ledger_keys import Signer
 from postal_app.pickup_form import SignedBy
+from postal_app.point_printers import NewPrinter
+from postal_app.printers import Origin
+from postal_app.printing import LabelCodes
 from postal_app.rules.closing import month_of
 from postal_app.rules.codes import tag
 from postal_app.rules.handing_out import PHOTO
@@ -90,6 +98,7 @@ def bring_to_life(session: Session, app: Flask) -> dict[str, object]:
         **_counted(session, town),
         **_equipped(session, town),
         **_adjusted(session, town),
+        "kept_job": _kept_job(session, town, app, str(told["delivered"])),
         "tag": tag(str(told["delivered"]), key),
         "account": town.clerk.account_id,
     }
@@ -112,6 +121,18 @@ def _equipped(session: Session, town: Town) -> dict[str, object]:
     pre_printed.give(session, 20, town.clerk, now=minutes(2))
     checkpoints.make(session, Signer.of("khóa"), "hoso.example.vn", now=minutes(400))
     return {"device": phone.device_id}
+
+
+def _kept_job(session: Session, town: Town, app: Flask, number: str) -> str:
+    """Leave a label that was drawn to be fetched, and a printer that is entered."""
+    settings = app.extensions["settings"]
+    codes = LabelCodes(settings.public_url, settings.label_key)
+    new = NewPrinter("354100", "Máy tem", printers.destination("file:/dev/null"), Speech("zpl"))
+    point_printers.enter(session, new, town.clerk, now=minutes(3))
+    drawn = label_sheets.labels(session, [number], Sheet(), codes, town.clerk, now=minutes(320))
+    origin = Origin(town.clerk.point_id, "", (number,))
+    folder = printers.folder_in(settings.home)
+    return printers.keep(drawn, None, folder, origin, now=minutes(320))
 
 
 def _counted(session: Session, town: Town) -> dict[str, object]:
@@ -168,7 +189,7 @@ def _at_the_agency(session: Session, town: Town) -> dict[str, object]:
     said = {"receiver": "Bùi Văn Thịnh", "relation": "spouse", "proof": "signature"}
     why = {"reason": "absent", "next_action": "again"}
     scans = [
-        scan(failed.number, "attempt_failed", minutes(230), **why),
+        scan(failed.number, "attempt_failed", minutes(230), notice="paper", **why),
         scan(delivered.number, "attempt_failed", minutes(231), **why),
         scan(delivered.number, "out_for_delivery", minutes(300)),
         scan(delivered.number, "delivered", minutes(310), **said),

@@ -8,10 +8,11 @@ from random import Random
 
 import pytest
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageFilter
 
-from bench.decode import printed, readings
+from bench.decode import printed, readings, scanned, zxing
 from bench.rows.damage import DAMAGES, DIRTY_SHARE
+from bench.rows.looks import MOST
 from labels.stock import STOCKS, Stock, stock
 
 ITEMS = 2
@@ -46,6 +47,28 @@ def test_a_dirty_symbol_is_covered_for_a_tenth_and_ten_tenths_are_too_much() -> 
 
     assert covered / one.symbol.side**2 == pytest.approx(DIRTY_SHARE, abs=0.01)
     assert one.label.qr_text not in {code.text for code in zxingcpp.read_barcodes(soiled)}
+
+
+def test_a_scanning_app_looks_again_only_until_something_is_read() -> None:
+    seen: list[tuple[int, int]] = []
+
+    def at_the_fourth_look(picture: Image.Image) -> str:
+        seen.append(picture.size)
+        return "WRONG" if len(seen) == 4 else ""
+
+    assert scanned(Image.new("L", (60, 40)), at_the_fourth_look) == "WRONG"
+    assert seen == [(60, 40), (60, 40), (60, 40), (30, 20)]
+    seen.clear()
+    assert scanned(Image.new("L", (60, 40)), lambda picture: seen.append(picture.size) or "") == ""
+    assert len(seen) == MOST
+
+
+def test_a_blur_that_hides_a_large_code_from_the_first_look_is_read_sharpened() -> None:
+    [one] = printed(stock("100x150"), 1, 300)
+    hazy = one.picture.filter(ImageFilter.GaussianBlur(one.symbol.module * 0.6))
+
+    assert zxing(hazy) != one.label.qr_text
+    assert scanned(hazy, zxing) == one.label.qr_text
 
 
 def white_like(picture: Image.Image) -> Image.Image:

@@ -27,9 +27,10 @@ WIDEST = 320  # pixels
 FARTHEST = 6.0  # mean difference of greys, of 255; a line that is missing makes ten times that
 
 
-def assert_looks_as_before(picture: Image.Image, name: str) -> None:
+def assert_looks_as_before(picture: Image.Image, name: str, widest: int = WIDEST) -> None:
+    """Compare a picture with the one that is kept under this name, both so many pixels wide."""
     small = picture.convert("L").resize(
-        (WIDEST, round(picture.height * WIDEST / picture.width)), Image.Resampling.BOX
+        (widest, round(picture.height * widest / picture.width)), Image.Resampling.BOX
     )
     path = GOLDEN / f"{name}.png"
     if os.environ.get("POSTAL_NEW_GOLDEN"):

@@ -13,13 +13,8 @@ from labels.label_layout import lay_out
 from labels.label_parts import SAMPLE
 from labels.marks import Barcode, Box, Fill, Frame, Mark, Qr, Words
 from labels.stock import STOCKS, Stock
-from labels.typeface import DESCENT, MILLIMETRES_PER_POINT, rise
+from tests.paper.cleanliness import HARD, holds, ink, overlap
 
-HAIR = 0.02  # millimetres; less than a printer's dot
-HARD = st.text(
-    alphabet=st.sampled_from("aăâeêioơuưyđẫậễổựmngthHMWĐẪẲỔ   ,-/0123456789漢\u0301\u200b"),
-    max_size=220,
-)
 LABELS = st.builds(
     Label,
     item_number=st.just("EB123456785VN"),
@@ -37,31 +32,6 @@ LABELS = st.builds(
 )
 
 
-def holds(outer: Box, inner: Box) -> bool:
-    return (
-        inner.x >= outer.x - HAIR
-        and inner.y >= outer.y - HAIR
-        and inner.right <= outer.right + HAIR
-        and inner.bottom <= outer.bottom + HAIR
-    )
-
-
-def overlap(one: Box, other: Box) -> bool:
-    across = min(one.right, other.right) - max(one.x, other.x)
-    down = min(one.bottom, other.bottom) - max(one.y, other.y)
-    return across > HAIR and down > HAIR
-
-
-def ink(block: Words) -> list[Box]:
-    """The boxes that the lines' letters really take."""
-    boxes = []
-    for line in block.lines:
-        points = line.size * MILLIMETRES_PER_POINT
-        up = rise(line.words, line.weight) * points
-        boxes.append(Box(line.x, line.baseline - up, line.width, up + DESCENT * points))
-    return boxes
-
-
 def may_lie_upon(ground: Mark, upon: Mark) -> bool:
     """White words stand on their black ground, framed words in their frame."""
     return (
@@ -73,7 +43,7 @@ def assert_is_clean(marks: tuple[Mark, ...], paper: Box) -> None:
     for mark in marks:
         assert holds(paper, mark.box), mark
         if isinstance(mark, Words):
-            boxes = ink(mark)
+            boxes = list(ink(mark))
             assert all(holds(mark.box, box) for box in boxes), mark
             assert not any(overlap(one, other) for one, other in combinations(boxes, 2)), mark
     for one, other in combinations(marks, 2):

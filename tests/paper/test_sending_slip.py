@@ -22,17 +22,12 @@ from labels.forms.sending_slip import (
     draw,
     paper,
 )
-from labels.marks import Box, Fill, Frame, Mark, Picture, Words
-from labels.typeface import DESCENT, MILLIMETRES_PER_POINT, rise
+from labels.marks import Box, Frame, Picture
+from tests.paper.cleanliness import HARD, assert_page_is_clean
 
-HAIR = 0.02
 TextOf = Callable[[bytes], list[str]]
 Pictures = Callable[[bytes, int], list[Image.Image]]
 Scanned = Callable[[Image.Image], dict[str, list[str]]]
-HARD = st.text(
-    alphabet=st.sampled_from("aăâeêioơuưyđẫậễổựmngthHMWĐẪẲỔ   ,-/0123456789漢\u0301\u200b"),
-    max_size=220,
-)
 
 
 def drawn_signature() -> bytes:
@@ -221,38 +216,6 @@ def test_a_signature_as_large_as_a_poster_is_refused(slip: SendingSlip) -> None:
         draw(replace(slip, clerk_signature=png.getvalue()))
 
 
-def ink(block: Words) -> list[Box]:
-    boxes = []
-    for line in block.lines:
-        points = line.size * MILLIMETRES_PER_POINT
-        up = rise(line.words, line.weight) * points
-        boxes.append(Box(line.x, line.baseline - up, line.width, up + DESCENT * points))
-    return boxes
-
-
-def overlap(one: Box, other: Box) -> bool:
-    across = min(one.right, other.right) - max(one.x, other.x)
-    down = min(one.bottom, other.bottom) - max(one.y, other.y)
-    return across > HAIR and down > HAIR
-
-
-def assert_is_clean(marks: list[Mark], sheet: Box) -> None:
-    """Letters, codes and signatures stay on the sheet and never cover each other."""
-    taken: list[Box] = []
-    for mark in marks:
-        if isinstance(mark, Fill | Frame):
-            boxes: list[Box] = []
-        else:
-            boxes = ink(mark) if isinstance(mark, Words) else [mark.box]
-        for box in boxes:
-            assert sheet.x <= box.x + HAIR
-            assert box.right <= sheet.right + HAIR
-            assert sheet.y <= box.y + HAIR
-            assert box.bottom <= sheet.bottom + HAIR
-            assert not any(overlap(box, other) for other in taken), mark
-        taken.extend(boxes)
-
-
 SLIP_TEXTS = st.fixed_dictionaries(
     dict.fromkeys(
         (
@@ -320,7 +283,7 @@ def test_nothing_on_a_slip_overlaps_or_leaves_the_sheet(
     )
     sheet = paper(hard)
     for marks in pages.lay_out(tuple(blocks(hard)), sheet):
-        assert_is_clean(marks, Box(0, 0, sheet.width, sheet.height))
+        assert_page_is_clean(marks, Box(0, 0, sheet.width, sheet.height))
 
 
 def test_a_signature_keeps_inside_its_box(slip: SendingSlip) -> None:
