@@ -9,7 +9,7 @@ import click
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
-from postal_app import erasing
+from postal_app import erasing, printers
 from postal_app.erasing import Plan
 from postal_app.rules.vietnamese import day, number
 from routes.archive import sessions_of
@@ -39,6 +39,8 @@ def erase(config: Config, really: bool) -> None:
             for count in _erased(sessions, plans, run, now):
                 gone += count
                 bar.update(count)
+    # Jobs of labels have names in them; whoever prints forgets them too, but perhaps nobody does.
+    printers.forget_old(printers.folder_in(config.home), now=now)
     click.echo(f"Đã xóa {number(gone)} mục, lượt {run}. / {gone} rows erased, run {run}.")
 
 

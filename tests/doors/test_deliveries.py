@@ -393,10 +393,11 @@ def test_a_notice_is_printed_once_one_was_written_down_and_tells_no_procedure(
 ) -> None:
     ask(app, post, result, due=135_000, in_hand=True, papers=(OLD_LICENCE,))
     courier, path = sign_in(Role.COURIER), f"/deliveries/{result}/notice.pdf"
+    told_by_phone = {"form_name": "notice", "manner": "phone"}
     early = courier.get(path)
     assert early.status_code == 409
     assert "hãy ghi lần báo" in early.text
-    assert courier.send(f"/deliveries/{result}/notice", manner="phone").status_code == 302
+    assert courier.send(f"/deliveries/{result}/notice", **told_by_phone).status_code == 302
     assert path in courier.get(f"/deliveries/{result}/wish").text
     [page] = pypdfium2.PdfDocument(courier.get(path).data)
     said = " ".join(page.get_textpage().get_text_range().split())

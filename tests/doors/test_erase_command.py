@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from models.lookups import PublicDisclosure
 from models.people_data import Erasure
+from postal_app import printers
+from postal_app.printers import Origin
 from routes.commands.__main__ import main
 from tests.conftest import Archive
 
@@ -37,11 +39,18 @@ def test_nothing_goes_until_it_is_really_meant_and_then_a_record_stays(
                 for table in (PublicDisclosure, Erasure)
             )
 
+    folder = printers.folder_in(tmp_path)
+    printers.keep(
+        b"B\xc3\xb9i Th\xe1\xbb\x8b H\xe1\xba\xb1ng", None, folder, Origin(1), now=long_ago
+    )
+
     told = postal("erase")
+    assert len(printers.waiting(folder)) == 1
     assert "1  Tra cứu công khai / Public look-ups: 12 tháng" in told
     assert "Nothing was erased" in told
     assert there() == (1, 0)
     assert "1 rows erased" in postal("erase", "--really")
     assert there() == (0, 1)
+    assert printers.waiting(folder) == []
     assert "0 rows erased" in postal("erase", "--really")
     assert "no fault" in postal("verify")
