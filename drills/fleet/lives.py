@@ -24,6 +24,11 @@ class Found:
     happened: Counter[str] = field(default_factory=Counter)
     violations: list[Violation] = field(default_factory=list)
 
+    def add(self, other: "Found") -> None:
+        """Take in what other lots came to."""
+        self.happened += other.happened
+        self.violations += other.violations
+
     def tell(self, seed: int, violations: Sequence[Violation]) -> None:
         """Keep violations, and say at once of each in which run it is found again."""
         self.violations += violations
