@@ -1,7 +1,7 @@
 """How many scans a second a phone's batches put into the ledger, beside raw COPY of the same rows.
 
 Serves the sample province from a process of its own, as `postal serve` does, on the embedded
-server with its durable settings and as many workers as there are processors. Couriers' phones send
+server with its durable settings and two workers for each processor. Couriers' phones send
 batches of 500 scans over HTTP: every rule, the digest chain, the shadows, the instants. First one
 phone alone, a batch after another; then several at once, as a fleet does in the evening. What the
 batches wrote is then put by COPY, as PostgreSQL itself writes it out, into the same tables (ledger,
@@ -9,7 +9,7 @@ receipts and movements with their indexes, keys and triggers) of a copy of the a
 server, by one client, 200 scans a transaction. The two take turns. The budget is a third of COPY's
 scans a second, for the fleet.
 
-    postal bench scans [--batches 40] [--scans 500] [--phones 4] [--workers 2]
+    postal bench scans [--batches 40] [--scans 500] [--phones 4] [--workers N]
 """
 
 import argparse
@@ -170,7 +170,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--batches", type=int, default=40)
     parser.add_argument("--scans", type=int, default=500)
     parser.add_argument("--phones", type=int, default=4)
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("--workers", type=int, default=2 * (os.cpu_count() or 1))
     asked = parser.parse_args(arguments)
     rounds = -(-asked.batches // (len(WAY) * asked.phones))
     groups = 2 * rounds * asked.phones

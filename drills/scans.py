@@ -28,8 +28,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from drills.fleet.kills import live_among_kills
-from drills.fleet.lives import Found, live_lot
-from drills.fleet.lots import Ground, ground
+from drills.fleet.lives import Found, live_on
+from drills.fleet.lots import ground
 
 LOT = 100
 TOLD = (
@@ -83,7 +83,7 @@ def _live(home: Path, numbers: range, seed: int, found: Found) -> None:
         ground(home) as founded,
         ProcessPoolExecutor(at_once, mp_context=get_context("spawn")) as hands,
     ):
-        for part in hands.map(partial(_lived, founded, seed), lots):
+        for part in hands.map(partial(live_on, founded, seed), lots):
             found.add(part)
             lived = found.happened["runs"]
             pace = (time.perf_counter() - began) * 1000 / lived
@@ -91,14 +91,6 @@ def _live(home: Path, numbers: range, seed: int, found: Found) -> None:
                 f"{lived}/{len(numbers)} lượt / runs, {pace:.0f} ms mỗi lượt / a run, "
                 f"{len(found.violations)} sai lệch / violations\n"
             )
-
-
-def _lived(founded: Ground, seed: int, numbers: range) -> Found:
-    """Live one lot; what is not true is told at once."""
-    found = Found()
-    with founded.lot(f"drill_{numbers.start}") as lot:
-        live_lot(lot, numbers, seed, found)
-    return found
 
 
 def _say(seed: int, found: Found, seconds: float) -> None:

@@ -9,7 +9,7 @@ from random import Random
 
 from drills.fleet import archive, checks
 from drills.fleet.checks import Violation
-from drills.fleet.lots import Lot
+from drills.fleet.lots import Ground, Lot
 from drills.fleet.phones import Made, Phone
 from drills.fleet.runs import DAYS, FIRST_MORNING, LONGEST_OFFLINE, House, Lived, Run
 
@@ -34,6 +34,14 @@ class Found:
         self.violations += violations
         for one in violations:
             sys.stderr.write(f"seed {seed}, run {one.run}: {one.what}: {one.words}\n")
+
+
+def live_on(ground: Ground, seed: int, numbers: range) -> Found:
+    """Live some runs on an archive of their own; what is not true is told at once."""
+    found = Found()
+    with ground.lot(f"drill_{numbers.start}") as lot:
+        live_lot(lot, numbers, seed, found)
+    return found
 
 
 def live_lot(lot: Lot, numbers: Sequence[int], seed: int, found: Found) -> None:

@@ -41,7 +41,7 @@ from routes.commands.options import with_config
 from routes.commands.serving import refuse_taken_port, run
 
 SEED = 2026
-DOSSIERS = 600
+DOSSIERS = 300
 BUILDING = "_demo"
 
 KEYS = (
