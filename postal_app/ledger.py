@@ -145,6 +145,7 @@ def record_on(
     _move_shadows(session, steps, ends)
     movements.follow(session, steps, {fact.fact for fact in facts}, resumed)
     telling = {fact.item_id for fact in facts if fact.kind in instants.TELLING}
+    telling |= {one for one, told in steps.items() if _weighs(items[one], told[-1].after)}
     instants.tell(session, {item_id: steps[item_id] for item_id in telling}, resumed)
     starts = [Start(f.item_id, f.fact, f.occurred_at) for f in facts if f.kind in instants.STARTS]
     promises.make(session, starts, now=now)
@@ -152,6 +153,16 @@ def record_on(
         new.fact: Recorded(items[new.item_id].number, odd, steps[new.item_id][-1].after)
         for new, odd in zip(facts, anomalies, strict=True)
     }
+
+
+def _weighs(item: LockedItem, now: Custody) -> bool:
+    """Tell whether a dossier waits for another number of items than before, whatever the kind.
+
+    It waits for one more from that one's first fact on, and no longer for what went back to its
+    sender, which any fact that arrives late may undo.
+    """
+    went_back = (item.state == State.RETURNED) != (now.state is State.RETURNED)
+    return not item.entries or went_back
 
 
 def _steps(
