@@ -80,7 +80,7 @@ def seen_code(figures: Mapping[str, int]) -> str:
 
 
 def code_of(digest: bytes) -> str:
-    """Give the short code of a closing as it is shown: `XXXX-XXXX-XXXX-XXXX`, 71 bits."""
+    """Give the short code of a closing, of the same letters as a checkpoint's."""
     return letters_of(b"postal-month-closing 1\n" + digest)
 
 

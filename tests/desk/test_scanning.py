@@ -1,19 +1,22 @@
 """Scans on the way: verdicts, oddities, refusals kept, and the agency's part."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.ledger import LedgerEntry, PersonalFact, RefusedScan
-from postal_app import agency_desk, pickups, places, scanning
+from postal_app import agency_desk, ledger, pickups, places, scanning
 from postal_app.agency_desk import Acceptance, Registration
-from postal_app.envelopes import Envelope
+from postal_app.envelopes import Envelope, make_item
+from postal_app.ledger import NewFact
 from postal_app.pickup_form import Person, SignedBy
+from postal_app.rules.legs import RESULT
 from postal_app.scan_refusals import REFUSALS
 from postal_app.scan_verdicts import Outcome, Verdict
+from tests.delivered import GIVEN, settled
 from tests.makers import (
     LICENCE,
     NINE,
@@ -276,3 +279,45 @@ def test_scan_ids_may_be_any_uuid_and_an_empty_batch_is_nothing(session, town):
     item = take_in(session, town)
     made = scan(item.number, "departed", minutes(1), scan_id=UUID(int=0).int)
     assert one(session, made, town.courier).outcome is Outcome.RECORDED
+
+
+def test_a_second_result_is_waited_for_from_its_first_fact_whatever_that_tells(
+    session: Session, town: Town
+) -> None:
+    dossier = settled(session, town)
+    first = make_item(session, RESULT, [dossier], Envelope("NP0002", 40), now=minutes(200))
+    ways = [
+        scan(first.number, "result_collected", minutes(201), condition="intact"),
+        scan(first.number, "out_for_delivery", minutes(202)),
+        scan(first.number, "delivered", minutes(203), condition="intact", **GIVEN),
+    ]
+    scanning.take_in(session, ways, town.courier, now=minutes(203))
+    assert dossier.returned_at == minutes(203)
+    second = make_item(session, RESULT, [dossier], Envelope("NP0003", 40), now=minutes(210))
+    astray = scan(second.number, "arrived", minutes(211))
+    scanning.take_in(session, [astray], town.clerk, now=minutes(211))
+    assert dossier.returned_at is None
+
+
+def test_what_went_back_is_waited_for_again_when_it_turns_out_that_it_did_not(
+    session: Session, town: Town
+) -> None:
+    dossier = settled(session, town)
+    given = make_item(session, RESULT, [dossier], Envelope("NP0002", 40), now=minutes(200))
+    back = make_item(session, RESULT, [dossier], Envelope("NP0003", 40), now=minutes(200))
+    ways = [
+        *(scan(each.number, "result_collected", minutes(201)) for each in (given, back)),
+        *(scan(each.number, "out_for_delivery", minutes(202)) for each in (given, back)),
+        scan(given.number, "delivered", minutes(203), **GIVEN),
+    ]
+    scanning.take_in(session, ways, town.courier, now=minutes(203))
+    assert dossier.returned_at is None
+
+    def record(kind: str, happened: float, told: float) -> None:
+        fact = NewFact(back.id, uuid4(), kind, minutes(happened), town.clerk)
+        ledger.record(session, [fact], now=minutes(told))
+
+    record("sent_back", 220, 220)
+    assert dossier.returned_at == minutes(203)
+    record("declared_ownerless", 219, 230)
+    assert dossier.returned_at is None
