@@ -321,3 +321,18 @@ def test_what_went_back_is_waited_for_again_when_it_turns_out_that_it_did_not(
     assert dossier.returned_at == minutes(203)
     record("declared_ownerless", 219, 230)
     assert dossier.returned_at is None
+
+
+def test_the_couriers_word_on_the_end_of_a_leg_is_believed_before_a_later_one(
+    session: Session, town: Town
+) -> None:
+    item = take_in(session, town)
+    bring_to_agency(session, town, item)
+    [leg] = item.legs
+    began, ended = leg.started_at, leg.ended_at
+    later = ended + timedelta(minutes=5)
+    received = NewFact(item.id, uuid4(), "agency_received", later, town.officer)
+    ledger.record(session, [received], now=later)
+    session.expire(leg)
+    assert (leg.started_at, leg.ended_at) == (began, ended)
+    assert item.state == "received_by_agency"
