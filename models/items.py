@@ -43,7 +43,7 @@ class Item(Base):
         ForeignKey("agencies.id"), comment="who sends it, when another agency is to have it"
     )
     returns_id: Mapped[int | None] = mapped_column(
-        ForeignKey("items.id"), unique=True, comment="the item that goes back in it"
+        ForeignKey("items.id"), comment="the item that goes back in it"
     )
     seal_number: Mapped[Code]
     weight_grams: Mapped[int]
@@ -60,6 +60,12 @@ class Item(Base):
         server_default=false(), comment="a matter of its seal or cover is not settled"
     )
     changed_at: Mapped[Instant] = mapped_column(comment="when its latest fact happened")
+    moves: Mapped[int] = mapped_column(
+        server_default=text("0"), comment="how often it changed hands, its beginning counted"
+    )
+    looked_back_on: Mapped[bool] = mapped_column(
+        server_default=false(), comment="what is told later may hang on one of its facts"
+    )
     entries: Mapped[int] = mapped_column(comment="length of its chain")
     digest: Mapped[bytes] = mapped_column(comment="end of its chain")
 
@@ -75,6 +81,13 @@ class Item(Base):
         Index("ix_items_created_at", "created_at"),
         # The settled ones are nearly all.
         Index("ix_items_under_way", "agency_id", "changed_at", postgresql_where=text("NOT closed")),
+        # Nearly none is returned, and every movement of an item writes all indexes it stands in.
+        Index(
+            "ix_items_returns_id",
+            "returns_id",
+            unique=True,
+            postgresql_where=text("returns_id IS NOT NULL"),
+        ),
         # Delivered, and the paper that proves it not seen yet: a few in a thousand.
         Index(
             "ix_items_unproven",

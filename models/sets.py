@@ -4,18 +4,19 @@ A batch of scans may name thousands of items; a statement for each would cost mo
 is done with them.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     ARRAY,
     JSON,
     ColumnElement,
+    Table,
     TableValuedAlias,
     Text,
     any_,
+    bindparam,
     cast,
     column,
     func,
@@ -30,20 +31,35 @@ from models.base import Base
 Row = Mapping[str, Any]
 
 
+def among_sent(asked: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Give the condition that a column has one of the values that are sent as `values`."""
+    return asked == any_(bindparam("values", type_=ARRAY(asked.type)))
+
+
 def among(asked: InstrumentedAttribute[Any], values: Collection[object]) -> ColumnElement[bool]:
     """Give the condition that a column has one of these values, which travel as one array."""
     return asked == any_(literal(list(values), ARRAY(asked.type)))
 
 
-def given(table: type[Base], names: Sequence[str], rows: Sequence[Row]) -> TableValuedAlias:
-    """Give rows as a table to select from or to join with: the columns `names`, typed as there.
+def table_of(table: type[Base]) -> Table:
+    """Give the table alone, for a statement with parameters: the mapper reads those as objects."""
+    return Base.metadata.tables[table.__tablename__]
 
-    They travel as one text, which costs far less than an array for each column.
+
+def given(table: type[Base], names: Sequence[str]) -> TableValuedAlias:
+    """Give what is sent with a statement as a table in it: the columns `names`, typed as there.
+
+    The rows travel as one text, which costs far less than an array for each column. Such a
+    statement is put together once; that costs as much as some hundred rows.
     """
-    sent = _ENCODER.encode([{name: row[name] for name in names} for row in rows])
     typed = [column(name, table.__table__.c[name].type) for name in names]
-    listed = func.json_to_recordset(cast(literal(sent, Text), JSON))
+    listed = func.json_to_recordset(cast(bindparam("given", type_=Text), JSON))
     return listed.table_valued(*typed, name="given").render_derived(with_types=True)
+
+
+def sent(names: Sequence[str], rows: Iterable[Row]) -> dict[str, str]:
+    """Give the parameters by which a statement with `given` gets these columns of rows."""
+    return {"given": _as_json([{name: row[name] for name in names} for row in rows])}
 
 
 def append(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
@@ -63,7 +79,7 @@ def append(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
         for row in rows:
             values = [row[name] for name in names]
             for place in documents:
-                values[place] = _ENCODER.encode(values[place])
+                values[place] = _as_json(values[place])
             for place in lists:
                 values[place] = values[place] or "{}"  # most are empty; the driver asks each anew
             copy.write_row(values)
@@ -77,11 +93,10 @@ def forget(session: Session, table: type[Base], ids: Iterable[int], names: Seque
             session.expire(known, names)
 
 
+def _as_json(value: object) -> str:
+    return orjson.dumps(value, default=_told).decode()
+
+
 def _told(value: object) -> str:
     """Give what JSON has no form for as PostgreSQL reads it."""
-    if isinstance(value, datetime):
-        return value.isoformat()
     return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=_told)

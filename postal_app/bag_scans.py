@@ -21,6 +21,7 @@ from postal_app import bag_following, bag_ledger, handover_differences
 from postal_app.bag_ledger import NewBagFact, RecordedOfBag
 from postal_app.handover_differences import Touched
 from postal_app.ledger import DeviceClock, NewFact, own_holder
+from postal_app.numbers import BAG_PREFIX
 from postal_app.rules.bags import BAG_KINDS, BagKind
 from postal_app.rules.codes import read_scan
 from postal_app.rules.holders import Holder, HolderKind
@@ -50,10 +51,10 @@ class ScanLike(Protocol):
 def named(session: Session, scans: Iterable[ScanLike]) -> dict[str, Bag]:
     """Give the bags that scans name, by the code that was read or as where an item lies."""
     numbers = {
-        read_scan(text).number
+        number
         for scan in scans
         for text in (scan.code, scan.details.get("bag", ""))
-        if text
+        if (number := read_scan(text).number).startswith(BAG_PREFIX)
     }
     if not numbers:
         return {}

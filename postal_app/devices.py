@@ -7,13 +7,14 @@
    still on the phone, or lost with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.orm import Session
 
 from models.devices import Device, DeviceContact, DeviceRevocation
@@ -82,10 +83,6 @@ def note(session: Session, met: Met, contact: Contact, numbers: Sequence[int]) -
     """Keep what one's own device told of its clock, and the numbers of the scans it brought."""
     if met.standing is not Standing.OWN:
         return
-    arrived = sorted({number for number in numbers if number > 0})
-    given = select(func.unnest(literal(arrived, ARRAY(BigInteger))).label("number")).subquery()
-    one_each = func.int8range(given.c.number, given.c.number, "[]")
-    none = func.int8multirange()
     session.execute(
         insert(DeviceContact).values(
             device_id=met.device_id,
@@ -94,9 +91,17 @@ def note(session: Session, met: Met, contact: Contact, numbers: Sequence[int]) -
             boot=contact.boot,
             monotonic_now_ms=contact.monotonic_now_ms,
             scans=len(numbers),
-            sequences=select(func.coalesce(func.range_agg(one_each), none)).scalar_subquery(),
+            sequences=MultiRange(_runs({number for number in numbers if number > 0})),
         )
     )
+
+
+def _runs(numbers: Collection[int]) -> Iterator[Range[int]]:
+    """Give the runs without a gap that numbers form; a phone's are mostly one."""
+    begins = sorted(number for number in numbers if number - 1 not in numbers)
+    ends = sorted(number for number in numbers if number + 1 not in numbers)
+    for first, last in zip(begins, ends, strict=True):
+        yield Range(first, last + 1)
 
 
 def revoke(session: Session, device_id: int, reason: str, by: Actor, *, now: datetime) -> None:

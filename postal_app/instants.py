@@ -8,15 +8,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Executable, Row, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.dossiers import Dossier
 from models.items import Item, Leg
-from models.sets import among, forget, given
+from models.sets import among, among_sent, forget, given, sent, table_of
 from postal_app.rules.custody import Step
 from postal_app.rules.legs import RESULT, SUBMISSION
 from postal_app.rules.vocabulary import State
@@ -86,21 +87,24 @@ def _legs_of(session: Session, item_ids: Iterable[int]) -> Sequence[Row[Any]]:
     In the order of their ids, so that whoever tells of another item of the same dossiers waits
     here, and then finds what was told first.
     """
-    return session.execute(
-        select(
-            Leg.id,
-            Leg.item_id,
-            Leg.dossier_id,
-            Leg.kind,
-            Leg.started_at,
-            Dossier.number,
-            *(getattr(Dossier, name) for name in OF_DOSSIERS),
-        )
-        .join(Dossier, Dossier.id == Leg.dossier_id)
-        .where(among(Leg.item_id, list(item_ids)))
-        .order_by(Dossier.id, Leg.id)
-        .with_for_update(of=Dossier, key_share=True)
-    ).all()
+    return session.execute(_LEGS, {"values": list(item_ids)}).all()
+
+
+_LEGS = (
+    select(
+        Leg.id,
+        Leg.item_id,
+        Leg.dossier_id,
+        Leg.kind,
+        Leg.started_at,
+        Dossier.number,
+        *(getattr(Dossier, name) for name in OF_DOSSIERS),
+    )
+    .join(Dossier, Dossier.id == Leg.dossier_id)
+    .where(among_sent(Leg.item_id))
+    .order_by(Dossier.id, Leg.id)
+    .with_for_update(of=Dossier, key_share=True)
+)
 
 
 def _whole(session: Session, dossier_ids: set[int]) -> Iterator[tuple[int, str, datetime | None]]:
@@ -128,16 +132,20 @@ def _set(session: Session, table: type[Leg | Dossier], rows: Sequence[dict[str, 
     """Set instants of legs or dossiers, by their ids, where they are others than they were."""
     if not rows:
         return
-    names = list(rows[0])
-    to = given(table, names, rows)
-    others = [getattr(table, name).is_distinct_from(to.c[name]) for name in names[1:]]
-    session.execute(
-        update(table)
-        .where(table.id == to.c.id, or_(*others))
-        .values({name: to.c[name] for name in names[1:]})
-        .execution_options(synchronize_session=False)
-    )
+    names = tuple(rows[0])
+    session.execute(_setting(table, names), sent(names, rows))
     forget(session, table, [row["id"] for row in rows], names[1:])
+
+
+@cache
+def _setting(table: type[Leg | Dossier], names: tuple[str, ...]) -> Executable:
+    to, kept = given(table, names), table_of(table)
+    others = [kept.c[name].is_distinct_from(to.c[name]) for name in names[1:]]
+    return (
+        update(kept)
+        .where(kept.c.id == to.c.id, or_(*others))
+        .values({name: to.c[name] for name in names[1:]})
+    )
 
 
 def _last(ends: Sequence[datetime | None]) -> datetime | None:

@@ -8,18 +8,19 @@ does not grow with the batch.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from functools import cache
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Executable, func, select, update
 from sqlalchemy.orm import Session
 
 from models.items import Item
 from models.ledger import LedgerEntry, PersonalFact
-from models.sets import among, append, forget, given
+from models.sets import append, forget, given, sent, table_of
 from postal_app import instants, movements, promises
 from postal_app.ledger_reading import SEAL_DIFFERS, facts_of
 from postal_app.locked_items import LockedItem, lock, opening_holder, shadow
@@ -33,8 +34,7 @@ from postal_app.rules.vocabulary import State
 SALT_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceClock:
+class DeviceClock(NamedTuple):
     """What a device said of its own time; `skew_ms` is server minus device at contact.
 
     `error_ms` is how far off the time reckoned from it may be, None where nobody measured.
@@ -90,8 +90,7 @@ class NewFact:
         return tuple(named) if isinstance(named, (list, tuple)) else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What became of a fact: what is odd about it and the custody it left the item in."""
 
     number: str
@@ -123,7 +122,7 @@ def record(session: Session, facts: Sequence[NewFact], *, now: datetime) -> dict
     if not facts:
         return {}
     named = {fact.item_id for fact in facts}
-    items = lock(session, among(Item.id, named), now=now)
+    items = lock(session, Item.id, named, now=now)
     if missing := named - items.keys():
         raise KeyError(f"no item bears the ids {sorted(missing)}")
     return record_on(session, items, facts, now=now)
@@ -142,11 +141,12 @@ def record_on(
     steps, resumed = _steps(session, items, facts)
     anomalies = _anomalies(facts, steps)
     ends = _write(session, list(zip(facts, anomalies, strict=True)), items, now)
-    _move_shadows(session, steps, ends)
-    movements.follow(session, steps, {fact.fact for fact in facts}, resumed)
+    _move_shadows(session, steps, resumed, ends)
+    before = {item_id: item.moves for item_id, item in resumed.items()}
+    movements.follow(session, steps, {fact.fact for fact in facts}, before)
     telling = {fact.item_id for fact in facts if fact.kind in instants.TELLING}
     telling |= {one for one, told in steps.items() if _weighs(items[one], told[-1].after)}
-    instants.tell(session, {item_id: steps[item_id] for item_id in telling}, resumed)
+    instants.tell(session, {item_id: steps[item_id] for item_id in telling}, resumed.keys())
     starts = [Start(f.item_id, f.fact, f.occurred_at) for f in facts if f.kind in instants.STARTS]
     promises.make(session, starts, now=now)
     return {
@@ -167,7 +167,7 @@ def _weighs(item: LockedItem, now: Custody) -> bool:
 
 def _steps(
     session: Session, items: Mapping[int, LockedItem], facts: Sequence[NewFact]
-) -> tuple[dict[int, list[Step]], set[int]]:
+) -> tuple[dict[int, list[Step]], dict[int, LockedItem]]:
     """Give what the facts meant, by item, and of which items these steps alone.
 
     They go on from an item's shadow where that says enough. Whatever is late, corrects, or may
@@ -176,11 +176,10 @@ def _steps(
     by_item: dict[int, list[Fact]] = defaultdict(list)
     for new in facts:
         by_item[new.item_id].append(_to_fact(new))
-    older = {item_id for item_id in by_item if items[item_id].entries}
+    older = {item_id: items[item_id] for item_id in by_item if items[item_id].entries}
+    resumed = {one: item for one, item in older.items() if _goes_on(item, by_item[one])}
+    whole = older.keys() - resumed.keys()
     since = min(items[item_id].created_at for item_id in by_item)
-    resumed = {one for one in older if _goes_on(items[one], by_item[one])}
-    resumed -= _looked_back_on(session, resumed, since)
-    whole = older - resumed
     known = facts_of(session, whole, since=since) if whole else defaultdict(list)
     steps = {
         item_id: history(
@@ -195,31 +194,13 @@ def _steps(
 
 def _goes_on(item: LockedItem, added: Iterable[Fact]) -> bool:
     """Tell whether what happened to an item before is summed up in its shadow for these facts."""
+    if item.looked_back_on:
+        return False
     if item.state == State.LOST or item.holder_kind == HolderKind.BAG or item.quarantined:
         return False  # what was known of it, who packed it, and its matters are not in the shadow
     return all(fact.occurred_at > item.changed_at and fact.kind not in WHOLE for fact in added)
 
 
-def _looked_back_on(session: Session, item_ids: Collection[int], since: datetime) -> set[int]:
-    """Give which of these items have an entry that others look back on.
-
-    One that is about another, which is corrected or whose matter is settled; or one that ended a
-    leg, for a later end may be believed before it.
-    """
-    if not item_ids:
-        return set()
-    return set(
-        session.scalars(
-            select(LedgerEntry.item_id).where(
-                among(LedgerEntry.item_id, item_ids),
-                LedgerEntry.kind.in_(LOOKED_BACK_ON),
-                LedgerEntry.recorded_at >= since,
-            )
-        )
-    )
-
-
-LOOKED_BACK_ON = ("corrected", "matter_settled", *instants.ENDING)
 WHOLE = frozenset({"corrected", "agency_accepted", "bagged", "unbagged"})
 """What needs all that happened to its item: it speaks of the dossiers' acceptance, or of bags."""
 
@@ -358,22 +339,25 @@ def row_of(new: Recordable, position: int, now: datetime) -> dict[str, object]:
 
 
 def _move_shadows(
-    session: Session, steps: Mapping[int, list[Step]], ends: Mapping[int, tuple[int, bytes]]
+    session: Session,
+    steps: Mapping[int, list[Step]],
+    resumed: Mapping[int, LockedItem],
+    ends: Mapping[int, tuple[int, bytes]],
 ) -> None:
     """Move the items' shadows to where their histories end."""
     moved = []
     for item_id, (entries, digest) in ends.items():
         row: dict[str, object] = {"id": item_id, "changed_at": None}
-        row |= shadow(steps[item_id][-1].after)
+        row |= shadow(steps[item_id], resumed.get(item_id))
         moved.append(row | {"entries": entries, "digest": digest})
-    names = list(moved[0])
-    to = given(Item, names, moved)
+    names = tuple(moved[0])
+    session.execute(_moving(names), sent(names, moved))
+    forget(session, Item, ends, names[1:])
+
+
+@cache
+def _moving(names: tuple[str, ...]) -> Executable:
+    to, items = given(Item, names), table_of(Item)
     columns: dict[str, Any] = {name: to.c[name] for name in names[1:]}
-    columns["changed_at"] = func.coalesce(to.c.changed_at, Item.changed_at)
-    session.execute(
-        update(Item)
-        .where(Item.id == to.c.id)
-        .values(columns)
-        .execution_options(synchronize_session=False)
-    )
-    forget(session, Item, ends, list(columns))
+    columns["changed_at"] = func.coalesce(to.c.changed_at, items.c.changed_at)
+    return update(items).where(items.c.id == to.c.id).values(columns)

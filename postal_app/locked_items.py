@@ -1,18 +1,29 @@
 """Items as recording needs them: locked in one order, with the shadow that the ledger throws."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.items import Item
-from postal_app.rules.custody import Custody
+from models.sets import among_sent
+from postal_app import instants
+from postal_app.rules.balances import movements_among
+from postal_app.rules.custody import Custody, Step
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
 from postal_app.rules.integrity import Integrity
 from postal_app.rules.legs import LEGS, End
 from postal_app.rules.vocabulary import Outcome, State
+
+LOOKED_BACK_ON = frozenset({"corrected", "matter_settled", *instants.ENDING})
+"""The facts on which what is told later may hang.
+
+One is about another fact, which is corrected or whose matter is settled; or it ended a leg, for a
+later end may be believed before it.
+"""
 
 
 class LockedItem(NamedTuple):
@@ -34,6 +45,8 @@ class LockedItem(NamedTuple):
     proven: bool
     quarantined: bool
     changed_at: datetime
+    moves: int
+    looked_back_on: bool
     entries: int
     digest: bytes
 
@@ -70,24 +83,47 @@ def opening_holder(item: Item | LockedItem) -> Holder:
             return Holder(HolderKind.POINT, item.point_id)
 
 
-def lock(session: Session, which: ColumnElement[bool], *, now: datetime) -> dict[int, LockedItem]:
+def lock(
+    session: Session,
+    asked: InstrumentedAttribute[Any],
+    values: Collection[object],
+    *,
+    now: datetime,
+) -> dict[int, LockedItem]:
     """Lock items in the order of their ids; in the same breath the ledger gets its month.
 
-    Not against those who only refer to an item: two who do both would wait for each other.
+    Args:
+        session: the archive.
+        asked: the column of `Item` by which they are known.
+        values: what it is of the items to be locked.
+        now: the server's clock.
     """
     session.flush()  # items made in this transaction must be there to be locked
-    month = select(func.ensure_ledger_month(now)).scalar_subquery()
-    rows = session.execute(
-        select(*(getattr(Item, name) for name in LockedItem._fields), month)
-        .where(which)
+    rows = session.execute(_locking(asked), {"values": list(values), "now": now})
+    return {row[0]: LockedItem(*row[:-1]) for row in rows}
+
+
+@cache
+def _locking(asked: InstrumentedAttribute[Any]) -> Executable:
+    """Not against those who only refer to an item: two who do both would wait for each other."""
+    month = select(func.ensure_ledger_month(bindparam("now", type_=Item.created_at.type)))
+    return (
+        select(*(getattr(Item, name) for name in LockedItem._fields), month.scalar_subquery())
+        .where(among_sent(asked))
         .order_by(Item.id)
         .with_for_update(of=Item, key_share=True)
     )
-    return {row.id: LockedItem(*row[:-1]) for row in rows}
 
 
-def shadow(custody: Custody) -> dict[str, object]:
-    """Give the columns of an item that its custody decides."""
+def shadow(steps: Sequence[Step], so_far: LockedItem | None = None) -> dict[str, object]:
+    """Give the columns of an item that its history decides.
+
+    Args:
+        steps: the whole history, at least one fact; or what came after the rest of it.
+        so_far: the item as the rest left it.
+    """
+    custody = steps[-1].after
+    moves, looked_back_on = (so_far.moves, so_far.looked_back_on) if so_far else (1, False)
     kept: dict[str, object] = {
         "state": str(custody.state),
         "integrity": str(custody.integrity),
@@ -97,5 +133,7 @@ def shadow(custody: Custody) -> dict[str, object]:
         "proven": custody.proven,
         "closed": custody.closed,
         "quarantined": custody.quarantined,
+        "moves": moves + len(movements_among(steps)),
+        "looked_back_on": looked_back_on or any(step.fact.kind in LOOKED_BACK_ON for step in steps),
     }
     return kept if custody.since is None else kept | {"changed_at": custody.since}

@@ -9,21 +9,24 @@ statements does not depend on the number of items. `rebuild` does the same from 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models.base import Base
 from models.movements import Movement
-from models.sets import among, append
+from models.sets import among, append, table_of
 from postal_app.rules.balances import Movement as Moved
 from postal_app.rules.balances import movements, movements_among
 from postal_app.rules.custody import Step
 
-_TABLE = Base.metadata.tables[Movement.__tablename__]
+_TABLE = table_of(Movement)
 _COLUMNS = _TABLE.columns
+
+
+NOTHING: Mapping[int, int] = MappingProxyType({})
 
 
 class MovementRow(NamedTuple):
@@ -43,26 +46,30 @@ def follow(
     session: Session,
     steps: Mapping[int, list[Step]],
     new: AbstractSet[UUID],
-    resumed: AbstractSet[int] = frozenset(),
+    before: Mapping[int, int] = NOTHING,
 ) -> None:
     """Keep the movements of items, by their ids, after new facts stand in their histories.
 
-    Of the `resumed` items only the steps of the new facts are given, all of them after the others.
+    Args:
+        session: the archive.
+        steps: the whole history of each; of those in `before` the steps of new facts alone, all
+            of which came after the others.
+        new: the facts that were not there before.
+        before: how often an item had changed hands before these steps.
     """
     rows: list[MovementRow] = []
     anew: list[int] = []
-    lasts = _last_ordinals(session, resumed) if resumed else {}
     for item_id, told in steps.items():
-        if item_id in resumed:
-            rows += _rows(item_id, movements_among(told), lasts[item_id] + 1)
+        if item_id in before:
+            rows += _rows(item_id, movements_among(told), before[item_id])
             continue
         known = sum(step.fact.fact not in new for step in told)
         added = told[known:]
         if not known:
             rows += rows_of(item_id, told)
         elif all(_only_adds(step, new) for step in added):
-            before = 1 + sum(_moves(step) for step in told[:known])
-            rows += _rows(item_id, movements_among(added), before)
+            first = 1 + sum(_moves(step) for step in told[:known])
+            rows += _rows(item_id, movements_among(added), first)
         else:
             anew.append(item_id)
             rows += rows_of(item_id, told)
@@ -110,16 +117,6 @@ def _rows(item_id: int, moved: Iterable[Moved], first: int) -> list[MovementRow]
         )
         for ordinal, one in enumerate(moved, start=first)
     ]
-
-
-def _last_ordinals(session: Session, item_ids: AbstractSet[int]) -> dict[int, int]:
-    last = func.max(_COLUMNS.ordinal)
-    rows = session.execute(
-        select(_COLUMNS.item_id, last)
-        .where(among(Movement.item_id, item_ids))
-        .group_by(_COLUMNS.item_id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def _only_adds(step: Step, new: AbstractSet[UUID]) -> bool:

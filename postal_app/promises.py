@@ -18,7 +18,7 @@ from models.dossiers import Dossier, MoneyLine, Party
 from models.items import Item, Leg
 from models.places import Agency, ServicePoint
 from models.promises import Promise, TransitStandard
-from models.sets import among, given
+from models.sets import among, given, sent, table_of
 from postal_app import tariffs
 from postal_app.calendars import calendar
 from postal_app.geography import kilometres, recognise
@@ -121,9 +121,9 @@ def make(session: Session, starts: Sequence[Start], *, now: datetime) -> None:
         if start.item_id in ways
     ]
     if rows:
-        made = given(Promise, list(rows[0]), rows)
-        new = insert(Promise).from_select(list(rows[0]), select(*made.c)).on_conflict_do_nothing()
-        session.execute(new)
+        names = tuple(rows[0])
+        made = insert(table_of(Promise)).from_select(names, select(*given(Promise, names).c))
+        session.execute(made.on_conflict_do_nothing(), sent(names, rows))
 
 
 def of_items(session: Session, item_ids: Iterable[int]) -> dict[int, Promised]:

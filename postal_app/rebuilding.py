@@ -69,9 +69,7 @@ def _items(session: Session, after: int) -> Batch | None:
     steps = {
         item.id: history(known[item.id], opening_holder(item)) for item in items if known[item.id]
     }
-    changed = sum(
-        _set_shadow(item, shadow(steps[item.id][-1].after)) for item in items if item.id in steps
-    )
+    changed = sum(_set_shadow(item, shadow(steps[item.id])) for item in items if item.id in steps)
     changed += _movements(session, {item.id: steps.get(item.id, []) for item in items})
     session.flush()  # the instants are asked of states that are already right
     legs = session.scalars(

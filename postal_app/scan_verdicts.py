@@ -1,8 +1,8 @@
 """Verdicts: the final answer to each scan, the same one however often it is asked for again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -40,8 +40,7 @@ OUTCOME_WORDS: dict[Outcome, Words] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The final answer to one scan."""
 
     scan_id: UUID

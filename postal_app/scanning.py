@@ -14,18 +14,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.bags import Bag
 from models.items import Item
 from models.ledger import RefusedScan, ScanReceipt
-from models.sets import among, append, given
+from models.sets import among, append, given, sent, table_of
 from postal_app import bag_scans
 from postal_app.demands import NOTHING, Demands, demands_of
 from postal_app.devices import Standing
@@ -192,29 +193,37 @@ def _claim(
         {"scan_id": scan_id, "content_digest": _digest(firsts[scan_id])}
         for scan_id in sorted(firsts, key=attrgetter("int"))
     ]
-    new = given(ScanReceipt, ("scan_id", "content_digest"), arrived)
-    claim = (
-        insert(ScanReceipt)
+    of_all = {"received_at": now, "account_id": by.account_id}
+    claimed = set(session.scalars(_claiming(), sent(_CLAIMED, arrived) | of_all))
+    return {scan_id: scan for scan_id, scan in firsts.items() if scan_id in claimed}
+
+
+_CLAIMED = ("scan_id", "content_digest")
+
+
+@cache
+def _claiming() -> Executable:
+    receipts = table_of(ScanReceipt)
+    of_all = [receipts.c[name] for name in ("received_at", "account_id")]
+    return (
+        insert(receipts)
         .from_select(
-            ("scan_id", "content_digest", "received_at", "account_id"),
+            (*_CLAIMED, *of_all),
             select(
-                *new.c,
-                literal(now, ScanReceipt.received_at.type),
-                literal(by.account_id, ScanReceipt.account_id.type),
+                *given(ScanReceipt, _CLAIMED).c,
+                *(bindparam(one.name, type_=one.type) for one in of_all),
             ),
         )
         .on_conflict_do_nothing()
-        .returning(ScanReceipt.scan_id)
+        .returning(receipts.c.scan_id)
     )
-    claimed = set(session.scalars(claim))
-    return {scan_id: scan for scan_id, scan in firsts.items() if scan_id in claimed}
 
 
 def _items_named(session: Session, numbers: set[str], now: datetime) -> dict[str, LockedItem]:
     """Give the items that bear these numbers, locked until the batch is done."""
     if not numbers:
         return {}
-    found = lock(session, among(Item.number, numbers), now=now)
+    found = lock(session, Item.number, numbers, now=now)
     return {item.number: item for item in found.values()}
 
 

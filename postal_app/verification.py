@@ -111,7 +111,7 @@ def _faults_of_item(
 ) -> Iterator[Fault]:
     yield from faults_of_chain(End(item.number, item.entries, item.digest), entries, log)
     steps = history(map(_to_fact, entries), opening_holder(item))
-    kept = shadow(steps[-1].after) if steps else {}
+    kept = shadow(steps) if steps else {}
     if any(getattr(item, name) != value for name, value in kept.items()):
         yield Fault(item.number, 0, SHADOW)
     if movements.rows_of(item.id, steps) != moved:

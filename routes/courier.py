@@ -151,7 +151,7 @@ def _take_in(session: Session, made: Scan, by: Actor, *, now: datetime) -> Verdi
         return verdict
     for first in worklists.scans_made(session, [made.scan_id], by):
         if (first.kind, first.verdict.number) == (made.kind, verdict.number):
-            return replace(first.verdict, outcome=Outcome.ALREADY)
+            return first.verdict._replace(outcome=Outcome.ALREADY)
     return scanning.take_in(session, [replace(made, scan_id=uuid.uuid4())], by, now=now)[0]
 
 
@@ -174,7 +174,7 @@ def _as_answered(made: MadeScan) -> Told:
     again = request.args.get("again") and request.args.get("seen", "").startswith(
         str(made.verdict.scan_id)
     )
-    verdict = replace(made.verdict, outcome=Outcome.ALREADY) if again else made.verdict
+    verdict = made.verdict._replace(outcome=Outcome.ALREADY) if again else made.verdict
     return told(verdict, made.kind)
 
 

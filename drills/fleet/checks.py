@@ -31,7 +31,7 @@ from postal_app.locked_items import shadow
 from postal_app.rules.bags import bag_history
 from postal_app.rules.balances import Balance
 from postal_app.rules.codes import read_scan
-from postal_app.rules.custody import replay
+from postal_app.rules.custody import history, replay
 from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.vietnamese import day_of
 from postal_app.rules.vocabulary import State
@@ -239,7 +239,7 @@ def _known_states(kept: Kept) -> Iterator[tuple[int, str]]:
 def _twins(session: Session, kept: Kept, rng: Random) -> Iterator[tuple[int, str]]:
     """Record the same facts of twins in another order of arrival, and hold both against another."""
     for item_id, found in shadows_of_twins(session, kept, rng).items():
-        expected = shadow(replay(kept.facts[item_id], kept.opening(item_id)))
+        expected = shadow(history(kept.facts[item_id], kept.opening(item_id)))
         for name, value in expected.items():
             if found[name] != value:
                 yield item_id, f"arrived in another order its {name} is {found[name]}, not {value}"

@@ -24,7 +24,7 @@ from postal_app.ledger import chained
 from postal_app.ledger_reading import FACT_COLUMNS, fact_of
 from postal_app.locked_items import opening_holder, shadow
 from postal_app.rules.chain import START, link
-from postal_app.rules.custody import replay
+from postal_app.rules.custody import history
 
 LEDGER = SHAPE.tables[LedgerEntry.__tablename__]
 TILE_ENTRIES = 256
@@ -338,12 +338,12 @@ def _match_shadow(session: Session, victim: Victim) -> None:
     session.expire_all()
     item = session.get_one(Item, victim.item_id)
     rows = session.execute(select(*FACT_COLUMNS).where(LEDGER.c.item_id == victim.item_id))
-    custody = replay([fact_of(row) for row in rows], opening_holder(item))
+    steps = history([fact_of(row) for row in rows], opening_holder(item))
     last = _entries(session, victim)[-1]
     count = session.scalar(
         select(func.count()).select_from(LEDGER).where(LEDGER.c.item_id == victim.item_id)
     )
-    values = {**shadow(custody), "entries": count, "digest": last["digest"]}
+    values = {**shadow(steps), "entries": count, "digest": last["digest"]}
     session.execute(update(Item).where(Item.id == victim.item_id).values(**values))
 
 

@@ -30,7 +30,7 @@ from postal_app.ledger_keys import Signer
 from postal_app.locked_items import opening_holder, shadow
 from postal_app.rules.chain import START, commit, link
 from postal_app.rules.codes import item_number
-from postal_app.rules.custody import Fact, history, replay
+from postal_app.rules.custody import Fact, history
 from postal_app.rules.holders import Holder, HolderKind
 from postal_app.rules.vietnamese import VIETNAM
 
@@ -222,7 +222,7 @@ def _item(
         "entries": len(facts),
         "digest": digest,
     }
-    return made | shadow(replay(facts, opening_holder(Item(**made))))
+    return made | shadow(history(facts, opening_holder(Item(**made))))
 
 
 def _fact(row: dict[str, Any], hands: Hands) -> Fact:

@@ -104,7 +104,7 @@ def on_another_day(planned: Planned, day: date) -> Planned:
     """Give the same scan at the same hour of another day."""
     later = day - day_of(planned.scan.occurred_at)
     at = planned.scan.occurred_at + later
-    device = replace(planned.scan.clock, device_at=at if planned.scan.clock.device else None)
+    device = planned.scan.clock._replace(device_at=at if planned.scan.clock.device else None)
     scan = replace(planned.scan, occurred_at=at, clock=device)
     return replace(planned, scan=scan, sent_at=planned.sent_at + later)
 

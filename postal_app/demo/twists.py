@@ -153,7 +153,7 @@ def _incomplete(road: Road, scans: list[Planned]) -> list[Planned]:
 def _clock_ahead(_: Road, scans: list[Planned]) -> list[Planned]:
     at = scans[-1].sent_at + timedelta(minutes=25)
     scan = replace(
-        scans[-1].scan, occurred_at=at, clock=replace(scans[-1].scan.clock, device_at=at)
+        scans[-1].scan, occurred_at=at, clock=scans[-1].scan.clock._replace(device_at=at)
     )
     return _with(scans, -1, replace(scans[-1], scan=scan))
 
@@ -256,7 +256,7 @@ def _second_try(road: Road, planned: Planned, **wrong: Any) -> Planned:
     """Give the faulty scan that was made just before a good one."""
     identity = UUID(int=road.rng.getrandbits(128), version=4)
     at = planned.scan.occurred_at - timedelta(minutes=1)
-    device = replace(planned.scan.clock, device_at=at)
+    device = planned.scan.clock._replace(device_at=at)
     scan = replace(planned.scan, scan_id=identity, occurred_at=at, clock=device, **wrong)
     return replace(planned, scan=scan)
 

@@ -5,7 +5,7 @@ prints, what the pages offer and what the ledger does are one rule.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -67,7 +67,7 @@ def pair(state: State, kind: str) -> Pair:
     """
     custody = as_arrived_in(state)
     if kind in KINDS and KINDS[kind].inside:
-        custody = replace(custody, holder=_A_BAG)
+        custody = custody._replace(holder=_A_BAG)
     corrects = _CORRECTED if kind == "corrected" else None
     fact = Fact(UUID(int=2), kind, _SOME_DAY, taker=CITIZEN, corrects=corrects)
     after = apply(fact, custody)

@@ -169,5 +169,5 @@ def test_the_last_steps_alone_are_enough_where_nothing_before_them_changes(sessi
     whole = movements.kept(session, [item.id])
     session.execute(delete(Movement).where(Movement.fact == made.scan_id))
     last = histories(session, [item.id])[item.id][-1:]
-    movements.follow(session, {item.id: last}, {made.scan_id}, resumed={item.id})
+    movements.follow(session, {item.id: last}, {made.scan_id}, {item.id: len(whole[item.id]) - 1})
     assert movements.kept(session, [item.id]) == whole

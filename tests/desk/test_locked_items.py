@@ -1,5 +1,6 @@
 """An item's shadow says enough to go on from: what follows is judged as if all were replayed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -7,8 +8,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postal_app.locked_items import LockedItem, shadow
-from postal_app.rules.custody import Custody, Fact, history
+from postal_app.locked_items import LOOKED_BACK_ON, LockedItem, shadow
+from postal_app.rules.balances import movements
+from postal_app.rules.custody import Custody, Fact, Step, history
 from postal_app.rules.holders import CITIZEN, Holder, HolderKind
 from postal_app.rules.integrity import CONDITIONS
 from postal_app.rules.vocabulary import KINDS, State
@@ -27,9 +29,9 @@ FACTS = st.builds(
 )
 
 
-def of_custody(custody: Custody) -> LockedItem:
-    """Give an item that bears this custody's shadow."""
-    told = {name: value for name, value in shadow(custody).items() if name != "closed"}
+def of_history(steps: Sequence[Step]) -> LockedItem:
+    """Give an item that bears the shadow of this history."""
+    told = {name: value for name, value in shadow(steps).items() if name != "closed"}
     known = {"id": 1, "number": "RH1", "leg": "submission", "point_id": 1, "agency_id": 1}
     rest = {"from_agency_id": None, "seal_number": "NP1", "created_at": NINE, "entries": 1}
     return LockedItem(**{"changed_at": NINE, "digest": b""} | known | rest | told)
@@ -57,15 +59,25 @@ def test_what_follows_a_shadow_is_what_follows_the_whole_history(facts: list[Fac
     for place, step in enumerate(steps[:-1]):
         if not is_summed_up(step.after):
             continue
-        custody = of_custody(step.after).custody
-        assert custody == step.after
-        assert history(ordered[place + 1 :], CITIZEN, custody) == steps[place + 1 :]
+        item = of_history(steps[: place + 1])
+        assert item.custody == step.after
+        rest = history(ordered[place + 1 :], CITIZEN, item.custody)
+        assert rest == steps[place + 1 :]
+        assert shadow(rest, item) == shadow(steps)
+
+
+@given(st.lists(FACTS, min_size=1, max_size=12, unique_by=lambda fact: fact.fact))
+def test_a_shadow_counts_the_movements_and_knows_what_is_looked_back_on(facts: list[Fact]) -> None:
+    steps = history(facts)
+    kept = shadow(steps)
+    assert kept["moves"] == len(movements(steps))
+    assert kept["looked_back_on"] == any(fact.kind in LOOKED_BACK_ON for fact in facts)
 
 
 def test_every_part_of_a_custody_has_its_place_in_the_shadow() -> None:
-    first = history([Fact(UUID(int=1), "accepted", NINE)])[0].after
-    assert of_custody(first).custody == first
-    assert set(Custody.__dataclass_fields__) == {
+    steps = history([Fact(UUID(int=1), "accepted", NINE)])
+    assert of_history(steps).custody == steps[0].after
+    assert set(Custody._fields) == {
         "state",
         "holder",
         "seen",

@@ -39,6 +39,8 @@ BROKEN = [
     (guards.homeless_libraries, "routes/courier.py", '"""Courier."""\nimport openpyxl.styles\n'),
     (guards.homeless_libraries, "postal_app/money.py", '"""Money."""\nfrom argon2 import low\n'),
     (guards.homeless_libraries, "postal_app/rules/seal.py", '"""Seal."""\nimport sqlalchemy\n'),
+    (guards.homeless_libraries, "postal_app/rules/seal.py", '"""Seal."""\nimport orjson\n'),
+    (guards.homeless_libraries, "postal_app/rules/chain.py", '"""Chain."""\nimport flask\n'),
     (guards.homeless_libraries, "routes/courier.py", '"""Courier."""\nimport requests\n'),
     (guards.late_imports, "postal_app/scanning.py", INSIDE + "import json\n"),
     (guards.late_imports, "postal_app/scanning.py", INSIDE + "importlib.import_module('x')\n"),

@@ -1,5 +1,6 @@
 """The digest chain and its commitments."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -9,7 +10,12 @@ from hypothesis import strategies as st
 
 from postal_app.rules.chain import START, canonical, commit, link
 
-CONTENT = st.dictionaries(st.text(max_size=8), st.text(max_size=8) | st.integers() | st.none())
+WHOLE = st.integers(-(2**63), 2**63 - 1)
+PLAIN = st.text(max_size=8) | WHOLE | st.none() | st.booleans()
+CONTENT = st.dictionaries(st.text(max_size=8), PLAIN)
+NESTED = st.recursive(
+    PLAIN, lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=8), one)
+)
 
 
 def test_the_same_moment_has_one_form_in_every_time_zone():
@@ -26,9 +32,16 @@ def test_moments_ids_and_bytes_are_written_plainly():
     )
 
 
-def test_what_has_no_canonical_form_is_refused():
+@pytest.mark.parametrize("value", [{1, 2}, 0.1, 2**64, {1: "one"}])
+def test_what_has_no_canonical_form_is_refused(value):
     with pytest.raises(TypeError):
-        canonical({"set": {1, 2}})
+        canonical({"value": value})
+
+
+@given(st.dictionaries(st.text(max_size=8), NESTED))
+def test_whoever_has_python_alone_writes_the_same(content):
+    alone = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert canonical(content) == alone.encode()
 
 
 @given(CONTENT, CONTENT)
