@@ -107,16 +107,11 @@ class Dossier(Base):
             "no_gate_skipped",
         ),
         CheckConstraint("voided_at IS NULL OR sealed_at IS NULL", "void_only_before_the_seal"),
-        Index(
-            "ix_dossiers_live_code",
-            "dossier_code",
-            unique=True,
-            postgresql_where=text("returned_at IS NULL AND closed_at IS NULL"),
-        ),
         Index("ix_dossiers_sealed_at", "sealed_at"),
         # Given up before the seal: a few in a hundred.
         Index("ix_dossiers_voided_at", "voided_at", postgresql_where=text("voided_at IS NOT NULL")),
-        # Codes of settled dossiers are searched for too.
+        # Of settled dossiers too. Not unique: a code left free and given again may be borne by two
+        # when a correction tells that the first was not returned (`agency_dossiers.require_free`).
         Index(
             "ix_dossiers_dossier_code",
             "dossier_code",

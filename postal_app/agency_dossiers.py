@@ -1,6 +1,6 @@
 """Dossiers of an agency: found by number or code for whoever works there, and its identifier."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.answers import AgencyTransfer
@@ -107,13 +107,17 @@ def find_to_read(session: Session, number: str, by: Actor) -> Dossier:
 
 
 def require_free(session: Session, code: str) -> None:
-    """Refuse a code that is none, or that a live dossier bears.
+    """Refuse a code that is none, or that a live dossier bears; it is held until the work is done.
+
+    The archive does not forbid two live bearers: what turns out not to have been returned after its
+    code was given again is recorded like everything that happened.
 
     Raises:
         CodeMissing, CodeTaken: it cannot be given.
     """
     if not code:
         raise CodeMissing(field="dossier_code")
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(code, 0))))
     taken = session.scalars(
         select(Dossier.id).where(
             Dossier.dossier_code == code,

@@ -11,6 +11,7 @@ from models.dossiers import Dossier
 from models.items import Item, Leg
 from postal_app import numbers
 from postal_app.errors import Invalid
+from postal_app.instants import WHOLE
 from postal_app.ledger import NewFact, own_holder, record
 from postal_app.locked_items import opening_holder
 from postal_app.rules.chain import START
@@ -115,9 +116,16 @@ def make_item(
         legs=[Leg(dossier=dossier, kind=leg) for dossier in dossiers],
     )
     item.holder_kind, item.holder_id = opening_holder(item)
+    _wait_for_one_more(dossiers, leg)
     session.add(item)
     session.flush()  # the ledger names the item by its id
     return item
+
+
+def _wait_for_one_more(dossiers: Sequence[Dossier], leg: str) -> None:
+    if leg in WHOLE:
+        for dossier in dossiers:
+            setattr(dossier, WHOLE[leg], None)
 
 
 def take_over(session: Session, item: Item, by: Actor, *, now: datetime) -> Item:

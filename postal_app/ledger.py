@@ -158,11 +158,9 @@ def record_on(
 def _weighs(item: LockedItem, now: Custody) -> bool:
     """Tell whether a dossier waits for another number of items than before, whatever the kind.
 
-    It waits for one more from that one's first fact on, and no longer for what went back to its
-    sender, which any fact that arrives late may undo.
+    It waits no longer for what went back to its sender, which any fact that arrives late may undo.
     """
-    went_back = (item.state == State.RETURNED) != (now.state is State.RETURNED)
-    return not item.entries or went_back
+    return (item.state == State.RETURNED) != (now.state is State.RETURNED)
 
 
 def _steps(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.ledger import LedgerEntry, PersonalFact, RefusedScan
 from postal_app import agency_desk, ledger, pickups, places, scanning
 from postal_app.agency_desk import Acceptance, Registration
+from postal_app.agency_dossiers import require_free
 from postal_app.envelopes import Envelope, make_item
 from postal_app.ledger import NewFact
 from postal_app.pickup_form import Person, SignedBy
@@ -30,11 +31,15 @@ from tests.makers import (
     scan,
     take_in,
 )
+from tests.results import deliver_result
 
 
 @pytest.fixture
 def town(session: Session) -> Town:
     return make_town(session)
+
+
+CODE = "H28.16-260302-0001"
 
 
 def one(session: Session, made: scanning.Scan, by: object, at: float = 10) -> Verdict:
@@ -281,9 +286,7 @@ def test_scan_ids_may_be_any_uuid_and_an_empty_batch_is_nothing(session, town):
     assert one(session, made, town.courier).outcome is Outcome.RECORDED
 
 
-def test_a_second_result_is_waited_for_from_its_first_fact_whatever_that_tells(
-    session: Session, town: Town
-) -> None:
+def test_a_second_result_is_waited_for_from_its_making_on(session: Session, town: Town) -> None:
     dossier = settled(session, town)
     first = make_item(session, RESULT, [dossier], Envelope("NP0002", 40), now=minutes(200))
     ways = [
@@ -294,9 +297,30 @@ def test_a_second_result_is_waited_for_from_its_first_fact_whatever_that_tells(
     scanning.take_in(session, ways, town.courier, now=minutes(203))
     assert dossier.returned_at == minutes(203)
     second = make_item(session, RESULT, [dossier], Envelope("NP0003", 40), now=minutes(210))
+    assert dossier.returned_at is None
     astray = scan(second.number, "arrived", minutes(211))
     scanning.take_in(session, [astray], town.clerk, now=minutes(211))
     assert dossier.returned_at is None
+
+
+def test_a_code_given_again_keeps_no_correction_from_being_recorded(
+    session: Session, town: Town
+) -> None:
+    earlier, later = take_in(session, town), take_in(session, town)
+    bring_to_agency(session, town, earlier)
+    accept(session, town, earlier, CODE)
+    delivered = deliver_result(session, town, earlier)
+    first = earlier.legs[0].dossier
+    assert first.returned_at is not None
+    bring_to_agency(session, town, later)
+    accept(session, town, later, CODE)
+    fact = session.scalars(select(LedgerEntry.fact).where(LedgerEntry.kind == "delivered")).one()
+    now = minutes(500)
+    mistaken = NewFact(delivered.id, uuid4(), "corrected", now, town.clerk, corrects=fact)
+    ledger.record(session, [mistaken], now=now)
+    assert first.returned_at is None
+    with pytest.raises(agency_desk.CodeTaken):
+        require_free(session, CODE)
 
 
 def test_what_went_back_is_waited_for_again_when_it_turns_out_that_it_did_not(
