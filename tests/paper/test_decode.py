@@ -10,17 +10,17 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 
-from bench.decode import printed, readings, scanned, zxing
 from bench.rows.damage import DAMAGES, DIRTY_SHARE
 from bench.rows.looks import MOST
-from labels.stock import STOCKS, Stock, stock
+from bench.rows.reading import Lot, printed, readings, scanned, zxing
+from labels.stock import STOCKS
 
 ITEMS = 2
 
 
-@pytest.mark.parametrize("sheet", STOCKS.values(), ids=STOCKS)
-def test_labels_are_read_clean_and_damaged(sheet: Stock) -> None:
-    read, asked = readings(sheet, ITEMS, 203)
+@pytest.mark.parametrize("name", STOCKS)
+def test_labels_are_read_clean_and_damaged(name: str) -> None:
+    read, asked = readings(Lot(name, 203, 0, ITEMS))
 
     assert asked.total() == ITEMS * (2 + len(DAMAGES))
     assert read == asked
@@ -28,14 +28,14 @@ def test_labels_are_read_clean_and_damaged(sheet: Stock) -> None:
 
 @pytest.mark.parametrize("how", DAMAGES)
 def test_damage_changes_a_picture_always_in_the_same_way(how: str) -> None:
-    [one] = printed(stock("A6"), 1, 203)
+    [one] = printed(Lot("A6", 203, 0, 1))
     seen, again = (DAMAGES[how](one.picture, one.symbol, Random(5)) for _ in range(2))
 
     assert seen.tobytes() == again.tobytes() != one.picture.tobytes()
 
 
 def test_a_dirty_symbol_is_covered_for_a_tenth_and_ten_tenths_are_too_much() -> None:
-    [one] = printed(stock("A6"), 1, 203)
+    [one] = printed(Lot("A6", 203, 0, 1))
     white = white_like(one.picture)
     covered = max(
         sum(DAMAGES["dirty"](white, one.symbol, Random(lot)).histogram()[:255])
@@ -64,7 +64,7 @@ def test_a_scanning_app_looks_again_only_until_something_is_read() -> None:
 
 
 def test_a_blur_that_hides_a_large_code_from_the_first_look_is_read_sharpened() -> None:
-    [one] = printed(stock("100x150"), 1, 300)
+    [one] = printed(Lot("100x150", 300, 0, 1))
     hazy = one.picture.filter(ImageFilter.GaussianBlur(one.symbol.module * 0.6))
 
     assert zxing(hazy) != one.label.qr_text
