@@ -5,44 +5,17 @@ from dataclasses import replace
 import pytest
 
 from labels.forms.receipt import Receipt, draw
+from tests.paper.every_form import CHARGE, POSTAGE
 
 
 @pytest.fixture
 def charge() -> Receipt:
-    return Receipt(
-        issuer="Bưu điện tỉnh Hòa Bình",
-        point_name="Bưu cục Lương Sơn",
-        point_code="354100",
-        number="BL26-354100-00017",
-        is_state_money=True,
-        kind_words="Lệ phí",
-        moment_words="Khi phát",
-        payer_name="Đinh Thị Mai",
-        dossier_number="HB26-000123",
-        procedure="Cấp đổi giấy phép lái xe",
-        agency_name="Sở Giao thông Vận tải",
-        full_amount=135_000,
-        amount=135_000,
-        reduction_words="",
-        vat_amount=None,
-        price_version="",
-        collected_at="09:00 02/03/2026",
-        collector_name="Quách Văn Dũng",
-    )
+    return replace(CHARGE, payer_name="Đinh Thị Mai", collector_name="Quách Văn Dũng")
 
 
 @pytest.fixture
 def postage(charge: Receipt) -> Receipt:
-    return replace(
-        charge,
-        is_state_money=False,
-        kind_words="Cước dịch vụ bưu chính công ích",
-        full_amount=60_000,
-        amount=30_000,
-        reduction_words="giảm theo quy định",
-        vat_amount=2_222,
-        price_version="QĐ 12/QĐ-BĐ, từ 01/07/2025",
-    )
+    return replace(POSTAGE, payer_name=charge.payer_name, voided_at="")
 
 
 def test_a_receipt_of_state_money_names_the_agency_and_has_no_vat(charge, text_of):
