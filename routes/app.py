@@ -10,6 +10,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
+from models.database import Addresses
 from routes import access, errors, layout
 from routes.admin import admin
 from routes.agency import agency
@@ -17,7 +18,7 @@ from routes.agency_answers import answers
 from routes.agency_records import records
 from routes.agency_sending import sending
 from routes.anyone import anyone
-from routes.archive import open_sessions
+from routes.archive import open_for, sessions_at
 from routes.bags import doors as bags
 from routes.balances import balances
 from routes.catalogue import catalogue
@@ -119,11 +120,14 @@ class App(Flask):
         """
 
 
-def create_app(config: Config | None = None) -> Flask:
-    """Open the archive and give the app; the settings come from the environment when not given."""
+def create_app(config: Config | None = None, at: Addresses | None = None) -> Flask:
+    """Give the app on an archive, which is opened unless it was and is told by its addresses.
+
+    The settings come from the environment when not given.
+    """
     settings = config or Config.from_environment(os.environ)
     app = assemble()
-    settle(app, settings)
+    settle(app, settings, at)
     _believe_proxies(app, settings.trusted_proxies)
     return app
 
@@ -142,11 +146,11 @@ def assemble() -> Flask:
     return app
 
 
-def settle(app: Flask, settings: Config) -> None:
-    """Give an assembled app its settings, and the archive they name."""
+def settle(app: Flask, settings: Config, at: Addresses | None = None) -> None:
+    """Give an assembled app its settings and the archive they name, opened at `at` already."""
     _configure(app, settings)
     app.extensions["settings"] = settings
-    app.extensions["archive"] = open_sessions(settings)
+    app.extensions["archive"] = sessions_at(at or open_for(settings), settings)
     app.extensions["clock"] = lambda: datetime.now(UTC)
 
 

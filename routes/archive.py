@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
-from models.database import addresses, open_archive
+from models.database import Addresses, addresses, engine, open_archive
 from postal_app import identity_photos
 
 __all__ = ["Session", "open_sessions", "transaction"]  # doors name a session, they open none
@@ -19,8 +19,23 @@ def open_sessions(config: Config) -> "sessionmaker[Session]":
     Raises:
         ArchiveError: the archive cannot be opened.
     """
+    return sessions_at(open_for(config), config)
+
+
+def open_for(config: Config) -> Addresses:
+    """Bring the archive of an installation up to date and give its addresses.
+
+    Raises:
+        ArchiveError: the archive cannot be opened.
+    """
     at = addresses(config.home, config.database_url, config.owner_database_url)
-    return sessionmaker(open_archive(at), info={identity_photos.KEY: config.photo_key})
+    open_archive(at).dispose()
+    return at
+
+
+def sessions_at(at: Addresses, config: Config) -> "sessionmaker[Session]":
+    """Give what makes sessions of an archive that was opened; nobody is asked before the first."""
+    return sessionmaker(engine(at.app), info={identity_photos.KEY: config.photo_key})
 
 
 @contextmanager

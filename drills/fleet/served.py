@@ -18,6 +18,7 @@ from models.embedded import PROJECT, Place
 HOST = "127.0.0.1"
 WORKERS, THREADS = 2, 4
 PATIENCE_SECONDS = 300.0
+READY = "ready"  # PostgreSQL's own word in its file of the first process
 ANSWER_SECONDS, HEALTH_SECONDS = 10.0, 3.0
 NOT_THERE = (OSError, HTTPException)
 """What a phone meets while nobody answers."""
@@ -78,10 +79,30 @@ class Served:
         self.start()
 
     def kill_database(self) -> None:
-        """Kill the database's first process; its keeper starts it anew from what was written."""
-        with suppress(FileNotFoundError, ValueError):
-            first_line = (self.place.data / "postmaster.pid").read_text().split("\n")[0]
-            _kill(int(first_line))
+        """Kill the database's first process; its keeper starts it anew from what was written.
+
+        Returns once it is ready again: by then the last of the killed one's processes has gone,
+        and nothing that begins afterwards is cut off by this kill.
+
+        Raises:
+            RuntimeError: it is not ready in time.
+        """
+        killed = self._database()
+        if killed is None:
+            return
+        _kill(killed[0])
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while (now := self._database()) in (None, killed) or now[1] != READY:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"no database is back after {PATIENCE_SECONDS:.0f} s")
+            time.sleep(0.05)
+
+    def _database(self) -> tuple[int, str] | None:
+        """Give the number of the database's first process and how it stands, as it wrote down."""
+        with suppress(FileNotFoundError, ValueError, IndexError):
+            lines = (self.place.data / "postmaster.pid").read_text().split("\n")
+            return int(lines[0]), lines[7].strip()
+        return None
 
     def is_answering(self) -> bool:
         """Tell whether the house we started answers."""

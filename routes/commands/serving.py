@@ -9,10 +9,11 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from config import Config
+from models.database import Addresses
 from postal_app.errors import Conflict
 from postal_app.rules.words import Words
 from routes.app import create_app
-from routes.archive import open_sessions
+from routes.archive import open_for
 from routes.commands.options import with_config
 
 GARBAGE_AFTER = 20_000  # new values; Python's own 700 are for programs that make few
@@ -28,10 +29,15 @@ class PortTaken(Conflict):
 
 
 class Served(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
-    """The application inside gunicorn; each worker opens the archive for itself."""
+    """The application inside gunicorn, on an archive that the master has opened.
 
-    def __init__(self, config: Config, settings: dict[str, Any]) -> None:
+    A worker asks nothing of the archive when it begins. Where it began while the database is
+    coming back, it would fall, and gunicorn ends the master whose worker falls at its beginning.
+    """
+
+    def __init__(self, config: Config, at: Addresses, settings: dict[str, Any]) -> None:
         self.postal_config = config
+        self.at = at
         self.settings = settings
         super().__init__()
 
@@ -46,7 +52,7 @@ class Served(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
         A batch of scans makes thousands of values. With the usual thresholds each one would have
         all modules and tables walked over several times, and nothing of them ever goes away.
         """
-        app = create_app(self.postal_config)
+        app = create_app(self.postal_config, self.at)
         gc.collect()
         gc.freeze()
         gc.set_threshold(GARBAGE_AFTER)
@@ -75,11 +81,11 @@ def run(config: Config, host: str, port: int, settings: dict[str, Any]) -> None:
     """
     refuse_taken_port(host, port)
     # The master's membership in the archive is shared by the workers that it forks.
-    open_sessions(config).kw["bind"].dispose()
+    at = open_for(config)
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     click.echo(f"Đang phục vụ tại / Serving at http://{address}", err=True)
     quiet = {"control_socket_disable": True}  # it would write outside the installation's folder
-    Served(config, {"bind": address, "worker_class": "gthread", **quiet, **settings}).run()
+    Served(config, at, {"bind": address, "worker_class": "gthread", **quiet, **settings}).run()
 
 
 def refuse_taken_port(host: str, port: int) -> None:
