@@ -175,7 +175,8 @@ def _tiny(label: Label, label_width: float, label_height: float, dot: float) -> 
     block = left.take(height, 0.2)
     yield from receiver(label, Column(block.x, block.y, block.width), height, _TINY_STYLES)
     yield from chips(label.service_marks, left.take(marks_height), 5.0)
-    foot = Box(0.2, corner.bottom, label_width - 0.4, label_height - corner.bottom - 0.4)
+    top = corner.bottom + 0.5  # the marks are white on black and would run into the bars
+    foot = Box(0.2, top, label_width - 0.4, label_height - top - 0.4)
     yield from barcode(label, foot, 7.0, 2.9)
 
 
