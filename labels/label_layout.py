@@ -33,6 +33,10 @@ from labels.marks import Box, Fill, Mark, Qr, Set, Side, words
 LEAST_FULL_WIDTH = 90.0
 LEAST_FULL_HEIGHT = 50.0
 LEAST_TWO_COLUMNS = 60.0
+LEAST_WIDER_BARS = 80.0
+# Modules of 0.264 mm, which a 203 dpi raster draws two dots wide. Where they are a little wider,
+# more of them get three, and some labels in a thousand are not read at the first look.
+_LEAST_BARS = 46.4
 
 
 def lay_out(
@@ -115,7 +119,9 @@ def _low(label: Label, label_width: float, label_height: float, dot: float) -> I
     """From 63 × 34 to 99 × 38 mm: all words and the bars left, QR and marks of service right."""
     margin = 1.6
     scale = min(label_height / 34.0, 1.4)
-    bars_width = min(46.4 + max(0.0, label_width - 64.0) * 0.5, 60.0)
+    bars_width = _LEAST_BARS
+    if label_width >= LEAST_WIDER_BARS:
+        bars_width = min(_LEAST_BARS + (label_width - 64.0) * 0.5, 60.0)
     room = min(label_width - bars_width - 0.3, 17.0 * scale, label_height - 2 * margin - 7.0)
     symbol = qr.encode(label.qr_text, room, dot)
     corner = Box(label_width - room - 0.1, 0.4, room, room)
@@ -176,7 +182,8 @@ def _tiny(label: Label, label_width: float, label_height: float, dot: float) -> 
     yield from receiver(label, Column(block.x, block.y, block.width), height, _TINY_STYLES)
     yield from chips(label.service_marks, left.take(marks_height), 5.0)
     top = corner.bottom + 0.5  # the marks are white on black and would run into the bars
-    foot = Box(0.2, top, label_width - 0.4, label_height - top - 0.4)
+    beside = (label_width - _LEAST_BARS) / 2
+    foot = Box(beside, top, _LEAST_BARS, label_height - top - 0.4)
     yield from barcode(label, foot, 7.0, 2.9)
 
 

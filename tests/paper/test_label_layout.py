@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labels import code128
 from labels.errors import CodeDoesNotFit, NotAlphanumeric
 from labels.label import Label, grouped
 from labels.label_layout import lay_out
@@ -49,6 +50,14 @@ def assert_is_clean(marks: tuple[Mark, ...], paper: Box) -> None:
     for one, other in combinations(marks, 2):
         if overlap(one.box, other.box):
             assert may_lie_upon(one, other) or may_lie_upon(other, one), (one, other)
+
+
+@pytest.mark.parametrize("stock", STOCKS.values(), ids=STOCKS)
+def test_bars_are_two_dots_of_a_coarse_raster_or_clearly_more(stock: Stock, label: Label) -> None:
+    marks = lay_out(label, stock.label_width, stock.label_height)
+    (bars,) = [mark for mark in marks if isinstance(mark, Barcode)]
+    dots = code128.module_size(bars.bars, bars.box.width) * 203 / 25.4
+    assert 2.0 <= dots < 2.15 or dots > 2.4  # between the two, labels were not read at 203 dpi
 
 
 @settings(max_examples=60, deadline=None)
