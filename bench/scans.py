@@ -3,8 +3,9 @@
 Serves the sample province from a process of its own, as `postal serve` does, on the embedded
 server with its durable settings and two workers for each processor. Couriers' phones send
 batches of 500 scans over HTTP: every rule, the digest chain, the shadows, the instants. First one
-phone alone, a batch after another; then several at once, as a fleet does in the evening. What the
-batches wrote is then put by COPY, as PostgreSQL itself writes it out, into the same tables (ledger,
+phone alone; then several at once, as a fleet does in the evening: each brings four batches, one
+after the other, that take its envelopes from the counter to the agency. What the fleet's batches
+wrote is then put by COPY, as PostgreSQL itself writes it out, into the same tables (ledger,
 receipts and movements with their indexes, keys and triggers) of a copy of the archive on the same
 server, by one client, 200 scans a transaction. The two take turns. The budget is a third of COPY's
 scans a second, for the fleet.
@@ -52,7 +53,7 @@ BUDGET = 1 / 3
 A_TRANSACTION = 200
 PASSWORD = "thác bờ mùa lũ"  # noqa: S105  of a province that is gone with the run
 WAY = ("departed", "arrived", "departed", "handed_to_agency")
-"""What happens to each envelope, a batch for each step."""
+"""What happens to each envelope, a batch for each step, one after the other."""
 
 COPIED = {
     "ledger": "recorded_at, item_id, position, fact, kind, occurred_at, device_at, device, boot,"
@@ -83,7 +84,7 @@ ITEMS = (
 
 @dataclass(slots=True)
 class Taken:
-    """The seconds that as many batches as there are phones took, in each of the three ways."""
+    """The seconds that a turn took, in each of the three ways: a way of batches for each phone."""
 
     alone: list[float] = field(default_factory=list)
     fleet: list[float] = field(default_factory=list)
@@ -106,17 +107,18 @@ class Phone:
         """Hang up."""
         self.connection.close()
 
-    def batch(self, kind: str, numbers: Sequence[str], details: dict[str, str]) -> str:
-        """Give the body of a batch that scans these items just now."""
-        self.connection.close()  # the server hangs up on who is silent; `send` calls anew
+    def batch(self, step: int, numbers: Sequence[str]) -> str:
+        """Give the body of a batch that scanned these items, a moment ago, at a step of the way."""
         at = datetime.now(UTC)
+        kind, left = WAY[step], (len(WAY) - step) * len(numbers)
+        details = {"condition": "intact"} if kind == "handed_to_agency" else {}
         first, self.counted = self.counted, self.counted + len(numbers)
         scans = [
             {
                 "scan_id": str(uuid4()),
                 "code": f"HTTPS://HOST/T/{number}/BCGH1234",
                 "kind": kind,
-                "occurred_at": (at - timedelta(milliseconds=len(numbers) - place)).isoformat(),
+                "occurred_at": (at - timedelta(milliseconds=left - place)).isoformat(),
                 "boot_id": self.boot,
                 "monotonic_ms": (first + place) * 1000,
                 "sequence": first + place + 1,
@@ -132,10 +134,13 @@ class Phone:
         }
         return json.dumps(contact | {"scans": scans})
 
-    def send(self, body: str) -> list[dict[str, str]]:
-        """Send a batch and give its verdicts."""
-        answer = self._ask("POST", "/courier/scans", body, JSON | {"X-CSRFToken": self.token})
-        verdicts: list[dict[str, str]] = json.loads(answer)["verdicts"]
+    def send(self, bodies: Sequence[str]) -> list[dict[str, str]]:
+        """Send batches, one after the other, and give their verdicts."""
+        self.connection.close()  # the server hangs up on who was silent for long
+        verdicts: list[dict[str, str]] = []
+        for body in bodies:
+            answer = self._ask("POST", "/courier/scans", body, JSON | {"X-CSRFToken": self.token})
+            verdicts += json.loads(answer)["verdicts"]
         return verdicts
 
     def _token(self, path: str) -> str:
@@ -204,30 +209,35 @@ def _in_turns(
     asked: argparse.Namespace,
 ) -> Taken:
     """Let one phone alone, the whole fleet, and COPY take turns, with envelopes of their own."""
-    taken, count = Taken(), len(phones)
-    a_turn = count * asked.scans
+    taken, a_turn = Taken(), len(phones) * asked.scans
     for first in range(0, len(numbers), 2 * a_turn):
-        ways = (
-            (taken.alone, [phones[0]] * count, 1, numbers[first : first + a_turn]),
-            (taken.fleet, phones, count, numbers[first + a_turn : first + 2 * a_turn]),
-        )
-        for kind in WAY:
-            for seconds, senders, at_once, named in ways:
-                parts = [named[one : one + asked.scans] for one in range(0, a_turn, asked.scans)]
-                took, ids = _sent(senders, kind, parts, at_once)
-                seconds.append(took)
-            rows = {table: _written(archive, table, ids) for table in COPIED}
-            taken.copy.append(_copied(raw, rows, a_turn))
+        one, many = numbers[first : first + a_turn], numbers[first + a_turn : first + 2 * a_turn]
+        taken.alone.append(_sent(phones[:1], _parts(one, asked.scans))[0])
+        seconds, ids = _sent(phones, _parts(many, asked.scans))
+        taken.fleet.append(seconds)
+        rows = {table: _written(archive, table, ids) for table in COPIED}
+        taken.copy.append(_copied(raw, rows, len(ids)))
     return taken
 
 
-def _sent(
-    senders: Sequence[Phone], kind: str, parts: Sequence[Sequence[str]], at_once: int
-) -> tuple[float, list[UUID]]:
-    """Send a batch from each phone, so many at once; give the seconds and the ids of the scans."""
-    seen = {"condition": "intact"} if kind == "handed_to_agency" else {}
-    bodies = [phone.batch(kind, part, seen) for phone, part in zip(senders, parts, strict=True)]
-    with ThreadPoolExecutor(at_once) as hands:
+def _parts(numbers: Sequence[str], scans: int) -> list[Sequence[str]]:
+    return [numbers[first : first + scans] for first in range(0, len(numbers), scans)]
+
+
+def _sent(senders: Sequence[Phone], parts: Sequence[Sequence[str]]) -> tuple[float, list[UUID]]:
+    """Let phones carry their parts of the envelopes the whole way; give seconds and scan ids.
+
+    Each sends batch after batch as fast as it is answered; none waits for the others.
+    """
+    bodies = [
+        [
+            sender.batch(step, part)
+            for step in range(len(WAY))
+            for part in parts[place :: len(senders)]
+        ]
+        for place, sender in enumerate(senders)
+    ]
+    with ThreadPoolExecutor(len(senders)) as hands:
         began = time.perf_counter()
         answers = list(hands.map(Phone.send, senders, bodies))
         took = time.perf_counter() - began
@@ -369,15 +379,15 @@ def _say(taken: Taken, asked: argparse.Namespace) -> int:
         f"over HTTP, {asked.phones} phones": taken.fleet,
         "raw COPY, 200 rows": taken.copy,
     }
-    speeds = []
+    speeds, batches = [], len(WAY) * asked.phones
     for name, seconds in ways.items():
-        speeds.append(asked.scans * asked.phones * len(seconds) / sum(seconds))
-        middle = statistics.median(seconds) / asked.phones * 1000
+        speeds.append(asked.scans * batches * len(seconds) / sum(seconds))
+        middle = statistics.median(seconds) / batches * 1000
         out(f"{name:<24}{speeds[-1]:>10,.0f} scans/s{middle:>10.1f} ms a batch (median)\n")
     alone, fleet, copy = speeds
     told = {
         "scans": asked.scans,
-        "batches": asked.phones * len(taken.fleet),
+        "batches": batches * len(taken.fleet),
         "phones": asked.phones,
         "workers": asked.workers,
         "one_phone": round(alone / copy, 3),

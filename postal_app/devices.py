@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.orm import Session
 
 from models.devices import Device, DeviceContact, DeviceRevocation
+from models.sets import table_of
 from postal_app.errors import Conflict, Invalid, Unknown
 from postal_app.rules.clocks import Contact
 from postal_app.rules.roles import Actor
@@ -84,7 +85,7 @@ def note(session: Session, met: Met, contact: Contact, numbers: Sequence[int]) -
     if met.standing is not Standing.OWN:
         return
     session.execute(
-        insert(DeviceContact).values(
+        insert(table_of(DeviceContact)).values(
             device_id=met.device_id,
             at=contact.server_now,
             skew_ms=contact.skew_ms,
@@ -128,20 +129,7 @@ def revoke(session: Session, device_id: int, reason: str, by: Actor, *, now: dat
 
 
 def _known(session: Session, device: str, by: Actor) -> Met | None:
-    latest = (
-        select(DeviceContact.skew_ms)
-        .where(DeviceContact.device_id == Device.id)
-        .order_by(DeviceContact.at.desc(), DeviceContact.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    row = session.execute(
-        select(
-            Device.id, Device.account_id, DeviceRevocation.id.label("revoked"), latest.label("skew")
-        )
-        .outerjoin(DeviceRevocation, DeviceRevocation.device_id == Device.id)
-        .where(Device.device == device)
-    ).one_or_none()
+    row = session.execute(_KNOWN, {"device": device}).one_or_none()
     if row is None:
         return None
     if row.account_id != by.account_id:
@@ -149,6 +137,25 @@ def _known(session: Session, device: str, by: Actor) -> Met | None:
     if row.revoked is not None:
         return Met(Standing.REVOKED, row.id)
     return Met(Standing.OWN, row.id, row.skew)
+
+
+_LATEST_SKEW = (
+    select(DeviceContact.skew_ms)
+    .where(DeviceContact.device_id == Device.id)
+    .order_by(DeviceContact.at.desc(), DeviceContact.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_KNOWN = (
+    select(
+        Device.id,
+        Device.account_id,
+        DeviceRevocation.id.label("revoked"),
+        _LATEST_SKEW.label("skew"),
+    )
+    .outerjoin(DeviceRevocation, DeviceRevocation.device_id == Device.id)
+    .where(Device.device == bindparam("device"))
+)
 
 
 def _register(session: Session, device: str, name: str, by: Actor, now: datetime) -> Met:

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from models.places import Agency, Province, ServicePoint
@@ -145,7 +145,7 @@ def _locked_out(account: Account) -> LockedOut:
 
 
 def _actors(session: Session, which: ColumnElement[bool], today: date) -> list[Actor]:
-    rows = session.execute(_actor_query().where(which, Account.active, valid_on(today)))
+    rows = session.execute(_ACTORS.where(which, Account.active, valid_on(today)))
     return [
         Actor(
             account_id=row.account_id,
@@ -161,21 +161,20 @@ def _actors(session: Session, which: ColumnElement[bool], today: date) -> list[A
     ]
 
 
-def _actor_query() -> Select[int, int, str, str, str, int | None, int | None, int | None]:
-    return (
-        select(
-            Assignment.id,
-            Assignment.account_id,
-            Assignment.role,
-            Account.full_name,
-            func.coalesce(ServicePoint.name, Agency.name, Province.name).label("place"),
-            Assignment.point_id,
-            Assignment.agency_id,
-            Assignment.province_id,
-        )
-        .join(Account, Account.id == Assignment.account_id)
-        .outerjoin(ServicePoint, ServicePoint.id == Assignment.point_id)
-        .outerjoin(Agency, Agency.id == Assignment.agency_id)
-        .outerjoin(Province, Province.id == Assignment.province_id)
-        .order_by(Assignment.id)
+_ACTORS = (
+    select(
+        Assignment.id,
+        Assignment.account_id,
+        Assignment.role,
+        Account.full_name,
+        func.coalesce(ServicePoint.name, Agency.name, Province.name).label("place"),
+        Assignment.point_id,
+        Assignment.agency_id,
+        Assignment.province_id,
     )
+    .join(Account, Account.id == Assignment.account_id)
+    .outerjoin(ServicePoint, ServicePoint.id == Assignment.point_id)
+    .outerjoin(Agency, Agency.id == Assignment.agency_id)
+    .outerjoin(Province, Province.id == Assignment.province_id)
+    .order_by(Assignment.id)
+)
