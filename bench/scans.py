@@ -178,11 +178,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--workers", type=int, default=2 * (os.cpu_count() or 1))
     asked = parser.parse_args(arguments)
     rounds = -(-asked.batches // (len(WAY) * asked.phones))
-    groups = 2 * rounds * asked.phones
     with _home() as home:
         at = addresses(home)
         archive = open_archive(at)
-        numbers = _prepare(archive, groups * asked.scans)
+        numbers = _prepare(archive, 2 * rounds * asked.phones * asked.scans)
         other = _copy_of(archive, at)
         with (
             _served(home, asked.workers) as port,
@@ -225,10 +224,7 @@ def _parts(numbers: Sequence[str], scans: int) -> list[Sequence[str]]:
 
 
 def _sent(senders: Sequence[Phone], parts: Sequence[Sequence[str]]) -> tuple[float, list[UUID]]:
-    """Let phones carry their parts of the envelopes the whole way; give seconds and scan ids.
-
-    Each sends batch after batch as fast as it is answered; none waits for the others.
-    """
+    """Let phones bring their envelopes on their way, none waiting for others; give time and ids."""
     bodies = [
         [
             sender.batch(step, part)

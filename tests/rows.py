@@ -237,7 +237,9 @@ def happened(
         corrects=corrects,
         details=said,
     )
-    return record(session, [new], now=occurred_at + timedelta(minutes=1))[new.fact]
+    # Whatever a clock says, nothing of an envelope is recorded before there is one.
+    now = max(occurred_at, item.created_at) + timedelta(minutes=1)
+    return record(session, [new], now=now)[new.fact]
 
 
 def _made(session: Session, row: R) -> R:

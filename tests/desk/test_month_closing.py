@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
@@ -336,6 +336,7 @@ def test_an_edit_by_the_owner_is_found_and_named(kept, archive, change, told) ->
         max_size=5,
     ),
 )
+@example([1, 1, 1, 4], [("taken_in", 1), ("taken_in", 1), ("handed_over", 3), ("handed_over", 27)])
 def test_signed_and_adjustments_are_what_a_reckoning_gives_today(archive, before, after) -> None:
     with Session(archive.engine) as session:
         province = Province(session)
