@@ -105,7 +105,7 @@ def lock(
 
 @cache
 def _locking(asked: InstrumentedAttribute[Any]) -> Executable:
-    """Not against those who only refer to an item: two who do both would wait for each other."""
+    """Lock not against those who only refer to an item: two who do both would wait for ever."""
     month = select(func.ensure_ledger_month(bindparam("now", type_=Item.created_at.type)))
     return (
         select(*(getattr(Item, name) for name in LockedItem._fields), month.scalar_subquery())
